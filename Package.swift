@@ -1,0 +1,45 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// The rooms, bottom to top. Dependencies point down only; CONTRIBUTING.md says what lives where.
+let package = Package(
+    name: "Inkstone",
+    platforms: [.macOS(.v14)],
+    products: [
+        .library(name: "Inkstone", targets: ["Inkstone"]),
+        .executable(name: "inkstone", targets: ["InkstoneCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    ],
+    targets: [
+        .target(name: "CInkKernels"),
+        .target(name: "InkSupport"),
+        .target(name: "InkTensor", dependencies: ["CInkKernels"]),
+        .target(name: "InkLayers", dependencies: ["InkTensor", "InkSupport"]),
+        .target(name: "InkCheckpoint", dependencies: ["InkTensor", "InkSupport"]),
+        .target(name: "InkText", dependencies: ["InkSupport"]),
+        .target(name: "InkModels", dependencies: ["InkLayers", "InkCheckpoint"]),
+        .target(name: "InkTraining", dependencies: ["InkModels", "InkText"]),
+        .target(name: "InkTasks", dependencies: ["InkTraining"]),
+        .target(name: "Inkstone", dependencies: ["InkTasks"]),
+        .executableTarget(
+            name: "InkstoneCommand",
+            dependencies: [
+                "Inkstone",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
+            ]),
+        .target(name: "InkTestSupport", dependencies: ["InkTensor"], path: "Tests/InkTestSupport"),
+        .testTarget(name: "InkSupportTests", dependencies: ["InkSupport"]),
+        .testTarget(name: "InkTensorTests", dependencies: ["InkTensor", "CInkKernels", "InkTestSupport"]),
+        .testTarget(name: "InkLayersTests", dependencies: ["InkLayers", "InkTestSupport"]),
+        .testTarget(name: "InkCheckpointTests", dependencies: ["InkCheckpoint", "InkTestSupport"]),
+        .testTarget(name: "InkTextTests", dependencies: ["InkText", "InkTestSupport"]),
+        .testTarget(name: "InkModelsTests", dependencies: ["InkModels", "InkTestSupport"]),
+        .testTarget(name: "InkTrainingTests", dependencies: ["InkTraining", "InkTestSupport"]),
+        .testTarget(name: "InkTasksTests", dependencies: ["InkTasks", "InkTestSupport"]),
+        .testTarget(name: "InkstoneTests", dependencies: ["Inkstone", "InkstoneCommand", "InkTestSupport"]),
+    ]
+)
