@@ -4,7 +4,7 @@ import PackageDescription
 // The rooms, bottom to top. Dependencies point down only; CONTRIBUTING.md says what lives where.
 let package = Package(
     name: "Inkstone",
-    platforms: [.macOS(.v14)],
+    platforms: [.macOS(.v15)],
     products: [
         .library(name: "Inkstone", targets: ["Inkstone"]),
         .executable(name: "inkstone", targets: ["InkstoneCommand"]),

@@ -1,0 +1,99 @@
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Reuses the buffers of freed tensors, so that a training step allocates nothing once its sizes have been seen.
+///
+/// Sizes are rounded up to one of eight classes per power of two: batches of a slightly different number of tokens
+/// share buffers, and at most an eighth of a buffer lies idle.
+public final class MemoryPool: Sendable {
+    public static let shared = MemoryPool()
+
+    public struct Statistics: Sendable, Equatable {
+        /// Bytes in buffers that tensors hold now.
+        public var bytesInUse = 0
+        /// Bytes in buffers that wait for reuse.
+        public var bytesIdle = 0
+        /// Highest `bytesInUse` so far.
+        public var peakBytesInUse = 0
+        /// Calls to the system allocator so far.
+        public var allocations = 0
+    }
+
+    private struct State {
+        var idle: [Int: [Buffer]] = [:]
+        var statistics = Statistics()
+    }
+
+    /// An address that is handed from the pool to one owner and back.
+    private struct Buffer: @unchecked Sendable {
+        let address: UnsafeMutableRawPointer
+    }
+
+    private let state = Mutex(State())
+
+    /// Buffers smaller than a page come from `malloc` classes of this size at least.
+    private static let smallest = 256
+
+    static func roundedSize(_ bytes: Int) -> Int {
+        guard bytes > smallest else { return smallest }
+        let step = 1 << (Int.bitWidth - 1 - (bytes - 1).leadingZeroBitCount - 3)
+        return (bytes + step - 1) / step * step
+    }
+
+    /// A 64-byte aligned buffer of at least `bytes` bytes; the contents are undefined.
+    func take(_ bytes: Int) -> (address: UnsafeMutableRawPointer, size: Int) {
+        let size = Self.roundedSize(bytes)
+        let reused: Buffer? = state.withLock { state in
+            state.statistics.bytesInUse += size
+            state.statistics.peakBytesInUse = max(state.statistics.peakBytesInUse, state.statistics.bytesInUse)
+            if let buffer = state.idle[size]?.popLast() {
+                state.statistics.bytesIdle -= size
+                return buffer
+            }
+            state.statistics.allocations += 1
+            return nil
+        }
+        if let reused { return (reused.address, size) }
+        var address: UnsafeMutableRawPointer?
+        let hugePage = 2 << 20
+        let status = posix_memalign(&address, size >= 2 * hugePage ? hugePage : 64, size)
+        guard status == 0, let address else {
+            fatalError("out of memory: \(size) bytes for a tensor")
+        }
+        #if os(Linux)
+            // Large operands are walked in strides; fewer, larger pages spare address look-ups.
+            if size >= 2 * hugePage { madvise(address, size, MADV_HUGEPAGE) }
+        #endif
+        return (address, size)
+    }
+
+    func giveBack(_ address: UnsafeMutableRawPointer, size: Int) {
+        let buffer = Buffer(address: address)
+        state.withLock { state in
+            state.idle[size, default: []].append(buffer)
+            state.statistics.bytesInUse -= size
+            state.statistics.bytesIdle += size
+        }
+    }
+
+    public var statistics: Statistics { state.withLock { $0.statistics } }
+
+    /// Returns idle buffers to the system.
+    public func trim() {
+        let buffers = state.withLock { state in
+            defer {
+                state.idle.removeAll()
+                state.statistics.bytesIdle = 0
+            }
+            return state.idle.values.flatMap { $0 }
+        }
+        for buffer in buffers { free(buffer.address) }
+    }
+}

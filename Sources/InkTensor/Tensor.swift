@@ -1,0 +1,95 @@
+/// A row-major array of `f32` values: a value to its users, a counted reference to a buffer underneath.
+///
+/// Operations are methods of `Pass`; they return new tensors. A tensor made by a recording pass carries the slot in
+/// which its gradient will be gathered; such tensors stay with the task that runs the pass.
+public struct Tensor: @unchecked Sendable {
+    public let shape: Shape
+    let storage: Storage
+    /// Where the gradient of this tensor is gathered; nil where none is wanted.
+    var slot: GradientSlot?
+
+    /// A tensor with undefined contents, for an operation to fill.
+    init(uninitialized shape: Shape) {
+        self.init(shape, Storage(byteCount: shape.count * 4))
+    }
+
+    init(_ shape: Shape, _ storage: Storage, slot: GradientSlot? = nil) {
+        precondition(storage.byteCount >= shape.count * 4, "storage too small for \(shape)")
+        self.shape = shape
+        self.storage = storage
+        self.slot = slot
+    }
+
+    /// A tensor holding `values` in row-major order.
+    public init(_ values: [Float], shape: Shape) {
+        precondition(values.count == shape.count, "\(values.count) values for shape \(shape)")
+        self.init(uninitialized: shape)
+        values.withUnsafeBufferPointer { source in
+            if let base = source.baseAddress { pointer.update(from: base, count: source.count) }
+        }
+    }
+
+    /// A tensor of one value everywhere.
+    public init(repeating value: Float, shape: Shape) {
+        self.init(uninitialized: shape)
+        pointer.update(repeating: value, count: count)
+    }
+
+    /// A tensor over memory that `owner` keeps alive, without a copy. The memory is never written.
+    package init(borrowing address: UnsafeRawPointer, shape: Shape, owner: AnyObject) {
+        self.init(shape, Storage(borrowing: address, byteCount: shape.count * 4, from: owner))
+    }
+
+    /// Makes a tensor and lets `fill` write its elements; `fill` gets memory with undefined contents.
+    package init(shape: Shape, fill: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
+        self.init(uninitialized: shape)
+        try fill(UnsafeMutableBufferPointer(start: pointer, count: count))
+    }
+
+    /// Number of elements.
+    public var count: Int { shape.count }
+    public var rows: Int { shape.rows }
+    public var columns: Int { shape.columns }
+
+    /// The elements in row-major order.
+    public var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+
+    /// The value of a tensor with one element.
+    public var scalar: Float {
+        precondition(count == 1, "scalar of a tensor of shape \(shape)")
+        return pointer.pointee
+    }
+
+    /// The values of row `index` of the tensor seen as a matrix.
+    public func row(_ index: Int) -> [Float] {
+        precondition(index >= 0 && index < rows, "row \(index) of \(shape)")
+        return Array(UnsafeBufferPointer(start: pointer + index * columns, count: columns))
+    }
+
+    /// Reads the elements in place.
+    package func withUnsafeElements<Result>(
+        _ body: (UnsafeBufferPointer<Float>) throws -> Result
+    ) rethrows -> Result {
+        try body(UnsafeBufferPointer(start: pointer, count: count))
+    }
+
+    /// The same elements without a gradient slot.
+    public var detached: Tensor { Tensor(shape, storage) }
+
+    /// A copy in its own buffer.
+    public func copy() -> Tensor {
+        let result = Tensor(uninitialized: shape)
+        result.pointer.update(from: pointer, count: count)
+        return result
+    }
+
+    /// The elements' address. Valid while the tensor lives; stays inside this module.
+    var pointer: UnsafeMutablePointer<Float> { storage.address.assumingMemoryBound(to: Float.self) }
+}
+
+extension Tensor: CustomStringConvertible {
+    public var description: String {
+        let head = values.prefix(8).map { "\($0)" }.joined(separator: ", ")
+        return "Tensor\(shape)[\(head)\(count > 8 ? ", …" : "")]"
+    }
+}
