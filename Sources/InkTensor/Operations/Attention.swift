@@ -64,9 +64,11 @@ extension Pass {
     private func attention(
         _ q: AttentionOperand, _ k: AttentionOperand, _ v: AttentionOperand, width: Int, queries: SequenceLayout,
         keys: SequenceLayout, _ options: AttentionOptions, _ bias: Tensor?,
-        makeGradients: @escaping (
-            inout UnsafeMutablePointer<Float>?, inout UnsafeMutablePointer<Float>?, inout UnsafeMutablePointer<Float>?
-        ) -> () -> Void
+        makeGradients:
+            @escaping (
+                inout UnsafeMutablePointer<Float>?, inout UnsafeMutablePointer<Float>?,
+                inout UnsafeMutablePointer<Float>?
+            ) -> () -> Void
     ) -> Tensor {
         precondition(width % options.heads == 0, "\(width) columns do not divide into \(options.heads) heads")
         precondition(queries.count == keys.count, "as many query as key sequences")
