@@ -1,0 +1,39 @@
+import Foundation
+
+/// Reads a file or a pipe in pieces. A pipe gives what is there, without waiting for a full piece.
+package final class ByteReader {
+    /// The name used in errors.
+    package let name: String
+    private let descriptor: Int32
+    private let ownsDescriptor: Bool
+    private var buffer: [UInt8]
+
+    /// Opens a file. Throws `InputError` (`.data`) when it does not exist, is a folder or may not be read.
+    package init(contentsOf url: URL, chunkSize: Int = 1 << 18) throws {
+        name = url.path
+        buffer = [UInt8](repeating: 0, count: chunkSize)
+        ownsDescriptor = true
+        descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 { throw SystemError.inputError(.data, at: name, "cannot read the file", errno) }
+    }
+
+    /// Reads from an open handle, which stays open.
+    package init(handle: FileHandle, name: String, chunkSize: Int = 1 << 18) {
+        self.name = name
+        buffer = [UInt8](repeating: 0, count: chunkSize)
+        ownsDescriptor = false
+        descriptor = handle.fileDescriptor
+    }
+
+    deinit { if ownsDescriptor { close(descriptor) } }
+
+    /// The next piece, nil at the end. Throws `InputError` (`.data`) when reading fails.
+    package func next() throws -> [UInt8]? {
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count > 0 { return count == buffer.count ? buffer : Array(buffer[0..<count]) }
+            if count == 0 { return nil }
+            if errno != EINTR { throw SystemError.inputError(.data, at: name, "cannot read the file", errno) }
+        }
+    }
+}
