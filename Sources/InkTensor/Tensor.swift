@@ -83,6 +83,25 @@ public struct Tensor: @unchecked Sendable {
         return result
     }
 
+    /// A copy of a stretch of the elements under a shape of its own.
+    public func elements(_ range: Range<Int>, shape: Shape) -> Tensor {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count && range.count == shape.count)
+        let result = Tensor(uninitialized: shape)
+        result.pointer.update(from: pointer + range.lowerBound, count: range.count)
+        return result
+    }
+
+    /// Copies of tensors one after the other, under a shape for all of their elements.
+    public init(joining parts: [Tensor], shape: Shape) {
+        precondition(parts.reduce(0) { $0 + $1.count } == shape.count, "parts do not fill \(shape)")
+        self.init(uninitialized: shape)
+        var start = 0
+        for part in parts {
+            (pointer + start).update(from: part.pointer, count: part.count)
+            start += part.count
+        }
+    }
+
     /// The elements' address. Valid while the tensor lives; stays inside this module.
     var pointer: UnsafeMutablePointer<Float> { storage.address.assumingMemoryBound(to: Float.self) }
 }

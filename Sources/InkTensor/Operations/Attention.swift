@@ -29,12 +29,11 @@ extension Pass {
         return attention(
             AttentionOperand(qkv, offset: 0), AttentionOperand(qkv, offset: hidden),
             AttentionOperand(qkv, offset: 2 * hidden), width: hidden, queries: layout, keys: layout, options, bias
-        ) { dq, dk, dv in
+        ) {
             let gradient = Tensor(uninitialized: qkv.shape)
-            dq = gradient.pointer
-            dk = gradient.pointer + hidden
-            dv = gradient.pointer + 2 * hidden
-            return { qkv.slot?.add(gradient) }
+            return AttentionGradients(
+                q: gradient.pointer, k: gradient.pointer + hidden, v: gradient.pointer + 2 * hidden,
+                handOn: { qkv.slot?.add(gradient) })
         }
     }
 
@@ -47,28 +46,24 @@ extension Pass {
         attention(
             AttentionOperand(q, offset: 0), AttentionOperand(k, offset: 0), AttentionOperand(v, offset: 0),
             width: q.columns, queries: queries, keys: keys, options, bias
-        ) { dq, dk, dv in
-            let gradients = (
+        ) {
+            let (dq, dk, dv) = (
                 Tensor(uninitialized: q.shape), Tensor(uninitialized: k.shape), Tensor(uninitialized: v.shape)
             )
-            (dq, dk, dv) = (gradients.0.pointer, gradients.1.pointer, gradients.2.pointer)
-            return {
-                q.slot?.add(gradients.0)
-                k.slot?.add(gradients.1)
-                v.slot?.add(gradients.2)
-            }
+            return AttentionGradients(
+                q: dq.pointer, k: dk.pointer, v: dv.pointer,
+                handOn: {
+                    q.slot?.add(dq)
+                    k.slot?.add(dk)
+                    v.slot?.add(dv)
+                })
         }
     }
 
-    /// `makeGradients` sets where the kernel writes the three gradients and returns what hands them on.
     private func attention(
         _ q: AttentionOperand, _ k: AttentionOperand, _ v: AttentionOperand, width: Int, queries: SequenceLayout,
         keys: SequenceLayout, _ options: AttentionOptions, _ bias: Tensor?,
-        makeGradients:
-            @escaping (
-                inout UnsafeMutablePointer<Float>?, inout UnsafeMutablePointer<Float>?,
-                inout UnsafeMutablePointer<Float>?
-            ) -> () -> Void
+        makeGradients: @escaping () -> AttentionGradients
     ) -> Tensor {
         precondition(width % options.heads == 0, "\(width) columns do not divide into \(options.heads) heads")
         precondition(queries.count == keys.count, "as many query as key sequences")
@@ -107,16 +102,13 @@ extension Pass {
         }
         guard let tape, let logSumExp else { return result }
         return tape.record(result) { gradient in
-            var dq: UnsafeMutablePointer<Float>?
-            var dk: UnsafeMutablePointer<Float>?
-            var dv: UnsafeMutablePointer<Float>?
-            let handOn = makeGradients(&dq, &dk, &dv)
+            let gradients = makeGradients()
             func run(_ biasGradient: UnsafeMutablePointer<Float>?) {
                 withArguments { arguments in
                     withUnsafePointer(to: arguments) {
                         ink_attention_backward(
-                            $0, result.pointer, gradient.pointer, Int64(width), logSumExp.pointer, dq, dk, dv,
-                            biasGradient)
+                            $0, result.pointer, gradient.pointer, Int64(width), logSumExp.pointer,
+                            gradients.q, gradients.k, gradients.v, biasGradient)
                     }
                 }
             }
@@ -125,7 +117,7 @@ extension Pass {
             } else {
                 run(nil)
             }
-            handOn()
+            gradients.handOn()
         }
     }
 }
@@ -142,4 +134,10 @@ private struct AttentionOperand {
 
     var pointer: UnsafePointer<Float> { UnsafePointer(tensor.pointer + offset) }
     var stride: Int64 { Int64(tensor.columns) }
+}
+
+/// Where the kernel writes the gradients of the three operands, and what gives them to their slots afterwards.
+private struct AttentionGradients {
+    let q, k, v: UnsafeMutablePointer<Float>
+    let handOn: () -> Void
 }

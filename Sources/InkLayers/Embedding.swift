@@ -1,0 +1,14 @@
+import InkTensor
+
+/// A table of [rows, H] looked up by id. Key: `<name>.weight`.
+public struct Embedding: Sendable {
+    let table: Parameter
+
+    /// Number of ids.
+    public var rows: Int { table.tensor.rows }
+
+    /// The table and the ids of a batch, one summand of `Pass.embeddingSum`.
+    public func looking(up ids: [Int32]) -> (table: Tensor, ids: [Int32]) {
+        (table.tensor, ids)
+    }
+}

@@ -1,0 +1,64 @@
+import InkCheckpoint
+import InkTensor
+
+/// Where the parameters of one part of a model come from: a place in the key names of a checkpoint.
+///
+/// Layers are made by a scope, which loads their parameters or initialises them and keeps the account in its
+/// `ParameterSource`. The key is thus written where the parameter is made.
+public struct ParameterScope {
+    let source: ParameterSource
+    /// Key prefix with its final dot; empty at the root.
+    let path: String
+
+    public init(_ source: ParameterSource) {
+        self.source = source
+        path = ""
+    }
+
+    private init(_ source: ParameterSource, path: String) {
+        self.source = source
+        self.path = path
+    }
+
+    /// The scope of the part called `name` (`encoder`, `layer.0`).
+    public func scope(_ name: String) -> ParameterScope {
+        ParameterScope(source, path: path + name + ".")
+    }
+
+    /// A linear layer from `inputs` to `outputs` columns.
+    /// - Throws: `InputError` when the checkpoint lacks it or has another shape.
+    public func linear(
+        _ name: String, _ inputs: Int, _ outputs: Int, bias: Bool = true, activation: Activation = .identity
+    ) throws -> Linear {
+        try linear(stacking: [name], inputs, outputs, bias: bias, activation: activation)
+    }
+
+    /// Several linear layers of the same input as one, their outputs side by side. Each keeps its own keys.
+    public func linear(
+        stacking names: [String], _ inputs: Int, _ outputs: Int, bias: Bool = true, activation: Activation = .identity
+    ) throws -> Linear {
+        let weight = try source.weight(names.map { ("\(path)\($0).weight", [outputs, inputs]) })
+        let biases = names.map { (key: "\(path)\($0).bias", shape: Shape([outputs])) }
+        return Linear(
+            weight: weight, bias: bias ? try source.parameter(biases, initial: .constant(0), decays: false) : nil,
+            activation: activation)
+    }
+
+    /// A table of `rows` embeddings of `columns` values.
+    public func embedding(_ name: String, _ rows: Int, _ columns: Int) throws -> Embedding {
+        Embedding(
+            table: try source.parameter([("\(path)\(name).weight", [rows, columns])], initial: .normal, decays: true))
+    }
+
+    public func layerNorm(_ name: String, _ columns: Int, epsilon: Float) throws -> LayerNorm {
+        func vector(_ part: String, _ value: Float) throws -> Parameter {
+            try source.parameter([("\(path)\(name).\(part)", [columns])], initial: .constant(value), decays: false)
+        }
+        return LayerNorm(gamma: try vector("weight", 1), beta: try vector("bias", 0), epsilon: epsilon)
+    }
+
+    /// Whether the checkpoint has a tensor of this key; true when there is no checkpoint.
+    public func has(_ key: String) -> Bool {
+        source.has(path + key)
+    }
+}

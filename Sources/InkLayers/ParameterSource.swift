@@ -1,0 +1,101 @@
+import InkCheckpoint
+import InkSupport
+import InkTensor
+
+/// Loads or initialises the parameters of one model and keeps the account of what came from where.
+public final class ParameterSource {
+    /// What the parameters are for.
+    public enum Use: Sendable {
+        /// Parameters gather gradients and can change.
+        case training
+        /// Matrices are packed once for the product kernel; nothing can change.
+        case inference
+    }
+
+    /// How a parameter starts that no checkpoint gives.
+    enum Initial {
+        /// Normal with the configuration's `initializer_range`.
+        case normal
+        case constant(Float)
+    }
+
+    public let use: Use
+    private let checkpoint: Checkpoint?
+    private let basePrefix: String
+    private let allowedNew: [String]
+    private let initializerRange: Float
+    private let seed: UInt64
+    private var loaded: [String: Shape] = [:]
+    private var new: [String: Shape] = [:]
+
+    /// All parameters made so far, in order. Empty of matrices when they are packed for inference.
+    public private(set) var parameters: [Parameter] = []
+
+    /// - Parameters:
+    ///   - checkpoint: where values come from; nil starts everything at random.
+    ///   - basePrefix: prefix of the encoder's keys (`bert`), which a file may have or lack.
+    ///   - allowedNew: key prefixes that may be absent from the checkpoint and start at random (`classifier.`).
+    ///   - initializerRange: deviation of the normal distribution that new matrices are drawn from.
+    public init(
+        _ checkpoint: Checkpoint?, use: Use, basePrefix: String, allowedNew: [String] = [], initializerRange: Float,
+        seed: UInt64
+    ) {
+        self.checkpoint = checkpoint
+        self.use = use
+        self.basePrefix = basePrefix
+        self.allowedNew = allowedNew
+        self.initializerRange = initializerRange
+        self.seed = seed
+    }
+
+    func has(_ key: String) -> Bool {
+        checkpoint.map { $0.resolve(key, prefix: basePrefix) != nil } ?? true
+    }
+
+    func weight(_ pieces: [(key: String, shape: Shape)]) throws -> Linear.Weight {
+        if use == .training {
+            return .plain(try parameter(pieces, initial: .normal, decays: true))
+        }
+        return .packed(PackedMatrix(try joined(pieces, initial: .normal)))
+    }
+
+    func parameter(
+        _ pieces: [(key: String, shape: Shape)], initial: Initial, decays: Bool
+    ) throws -> Parameter {
+        let values = try joined(pieces, initial: initial)
+        let parameter = Parameter(use == .training ? values.trainable() : values, pieces: pieces, decays: decays)
+        parameters.append(parameter)
+        return parameter
+    }
+
+    private func joined(_ pieces: [(key: String, shape: Shape)], initial: Initial) throws -> Tensor {
+        let values = try pieces.map { try value($0.key, $0.shape, initial) }
+        guard pieces.count > 1 else { return values[0] }
+        let columns = pieces[0].shape.dimensions.dropFirst()
+        let rows = pieces.reduce(0) { $0 + $1.shape[0] }
+        return Tensor(joining: values, shape: Shape([rows] + columns))
+    }
+
+    private func value(_ key: String, _ shape: Shape, _ initial: Initial) throws -> Tensor {
+        if let checkpoint, let found = checkpoint.resolve(key, prefix: basePrefix) {
+            loaded[found] = shape
+            return try checkpoint.tensor(found, expecting: shape)
+        }
+        if let checkpoint, !allowedNew.contains(where: key.hasPrefix) {
+            throw checkpoint.missing(key, shape: shape)
+        }
+        new[key] = shape
+        switch initial {
+        case .constant(let value):
+            return Tensor(repeating: value, shape: shape)
+        case .normal:
+            var random = RandomNumbers(seed: seed, named: key)
+            return Tensor(random.normal(count: shape.count, deviation: initializerRange), shape: shape)
+        }
+    }
+
+    /// What was loaded, what is new, and which tensors of the checkpoint nothing asked for.
+    public func account() -> LoadAccount {
+        LoadAccount(checkpoint, loaded: loaded, new: new)
+    }
+}
