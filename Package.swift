@@ -37,7 +37,8 @@ let package = Package(
             name: "InkTensorTests", dependencies: ["InkTensor", "CInkKernels", "InkTestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(name: "InkLayersTests", dependencies: ["InkLayers", "InkTestSupport"], exclude: ["Fixtures"]),
-        .testTarget(name: "InkCheckpointTests", dependencies: ["InkCheckpoint", "InkTestSupport"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "InkCheckpointTests", dependencies: ["InkCheckpoint", "InkTestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "InkTextTests", dependencies: ["InkText", "InkTestSupport"]),
         .testTarget(name: "InkModelsTests", dependencies: ["InkModels", "InkTestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "InkTrainingTests", dependencies: ["InkTraining", "InkTestSupport"]),
