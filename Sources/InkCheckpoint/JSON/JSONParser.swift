@@ -1,0 +1,200 @@
+import Foundation
+import InkSupport
+
+/// Reads JSON strictly (RFC 8259): a field that occurs twice, a value nested too deep, anything after the value and
+/// invalid UTF-8 are errors.
+struct JSONParser {
+    private let bytes: UnsafeRawBufferPointer
+    private let location: String
+    private var position = 0
+    private var depth = 0
+
+    /// Deeper values than this are refused; the deepest published configuration has four levels.
+    static let depthLimit = 64
+
+    private init(_ bytes: UnsafeRawBufferPointer, location: String) {
+        self.bytes = bytes
+        self.location = location
+    }
+
+    /// Parses the whole of `bytes`; `location` names them in errors.
+    static func parse(_ bytes: UnsafeRawBufferPointer, location: String) throws -> JSONValue {
+        var parser = JSONParser(bytes, location: location)
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.position = 3 }
+        let value = try parser.value()
+        parser.skipSpace()
+        guard parser.position == bytes.count else { throw parser.error("text follows the JSON value") }
+        return value
+    }
+
+    private func error(_ problem: String, expected: String? = nil) -> InputError {
+        let line = bytes.prefix(position).reduce(into: 1) { if $1 == 0x0A { $0 += 1 } }
+        let found = position < bytes.count ? nil : "the end of the text"
+        return InputError(at: "\(location):\(line)", "\(problem) (byte \(position))", expected: expected, found: found)
+    }
+
+    private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+    private mutating func skipSpace() {
+        while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+    }
+
+    private mutating func skip(_ character: Unicode.Scalar) -> Bool {
+        guard let byte = current, UInt32(byte) == character.value else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func expect(_ character: Unicode.Scalar) throws {
+        skipSpace()
+        guard skip(character) else { throw error("invalid JSON", expected: "`\(character)`") }
+    }
+
+    private mutating func value() throws -> JSONValue {
+        skipSpace()
+        switch current.map(Unicode.Scalar.init) {
+        case "{": return .object(try nested { try $0.object() })
+        case "[": return .array(try nested { try $0.array() })
+        case "\"": return .string(try string())
+        case "t": return try word("true", .bool(true))
+        case "f": return try word("false", .bool(false))
+        case "n": return try word("null", .null)
+        default: return .number(try number())
+        }
+    }
+
+    private mutating func nested<Value>(_ read: (inout JSONParser) throws -> Value) throws -> Value {
+        guard depth < Self.depthLimit else {
+            throw error("values are nested too deep", expected: "at most \(Self.depthLimit) levels")
+        }
+        depth += 1
+        position += 1
+        let value = try read(&self)
+        depth -= 1
+        return value
+    }
+
+    private mutating func object() throws -> JSONObject {
+        var object = JSONObject()
+        skipSpace()
+        if skip("}") { return object }
+        repeat {
+            skipSpace()
+            let name = try string()
+            guard object[name] == nil else { throw error("the field `\(name)` occurs twice") }
+            try expect(":")
+            object[name] = try value()
+            skipSpace()
+        } while skip(",")
+        try expect("}")
+        return object
+    }
+
+    private mutating func array() throws -> [JSONValue] {
+        var elements: [JSONValue] = []
+        skipSpace()
+        if skip("]") { return elements }
+        repeat {
+            elements.append(try value())
+            skipSpace()
+        } while skip(",")
+        try expect("]")
+        return elements
+    }
+
+    private mutating func word(_ word: String, _ value: JSONValue) throws -> JSONValue {
+        guard bytes[position...].starts(with: word.utf8) else { throw error("invalid JSON", expected: "`\(word)`") }
+        position += word.utf8.count
+        return value
+    }
+
+    private mutating func digits() throws {
+        let start = position
+        while let byte = current, (0x30...0x39).contains(byte) { position += 1 }
+        guard position > start else { throw error("invalid JSON", expected: "a value") }
+    }
+
+    private mutating func number() throws -> String {
+        let start = position
+        _ = skip("-")
+        if !skip("0") { try digits() }
+        if skip(".") { try digits() }
+        if skip("e") || skip("E") {
+            _ = skip("+") || skip("-")
+            try digits()
+        }
+        return String(decoding: bytes[start..<position], as: UTF8.self)
+    }
+
+    private mutating func string() throws -> String {
+        guard skip("\"") else { throw error("invalid JSON", expected: "a string") }
+        var units: [UInt8] = []
+        while let byte = current {
+            switch byte {
+            case 0x22:
+                guard let text = String(validating: units, as: UTF8.self) else { throw error("invalid UTF-8") }
+                position += 1
+                return text
+            case 0x5C:
+                position += 1
+                units += try escape().utf8
+            case ..<0x20:
+                throw error("a control character stands in a string")
+            default:
+                units.append(byte)
+                position += 1
+            }
+        }
+        throw error("a string does not end")
+    }
+
+    /// The text of the escape whose backslash has been read.
+    private mutating func escape() throws -> String {
+        guard let byte = current else { throw error("a string does not end") }
+        position += 1
+        switch Unicode.Scalar(byte) {
+        case "\"": return "\""
+        case "\\": return "\\"
+        case "/": return "/"
+        case "b": return "\u{8}"
+        case "f": return "\u{C}"
+        case "n": return "\n"
+        case "r": return "\r"
+        case "t": return "\t"
+        case "u":
+            var units = [try hexadecimal()]
+            if UTF16.isLeadSurrogate(units[0]) {
+                guard skip("\\"), skip("u") else { throw error("half of a surrogate pair") }
+                units.append(try hexadecimal())
+            }
+            guard let text = String(validating: units, as: UTF16.self) else { throw error("half of a surrogate pair") }
+            return text
+        default: throw error("unknown escape in a string")
+        }
+    }
+
+    private mutating func hexadecimal() throws -> UInt16 {
+        var value: UInt16 = 0
+        for _ in 0..<4 {
+            guard let digit = current.flatMap({ Character(Unicode.Scalar($0)).hexDigitValue }) else {
+                throw error("invalid escape", expected: "four hexadecimal digits")
+            }
+            value = value << 4 | UInt16(digit)
+            position += 1
+        }
+        return value
+    }
+}
+
+extension JSONValue {
+    /// Parses `text`; `location` names it in errors.
+    public init(parsing text: String, location: String) throws {
+        self = try Array(text.utf8).withUnsafeBytes { try JSONParser.parse($0, location: location) }
+    }
+
+    /// Reads a whole JSON file.
+    public init(contentsOf url: URL) throws {
+        let file = try MappedFile(contentsOf: url)
+        self = try JSONParser.parse(file.bytes, location: file.path)
+    }
+}

@@ -1,0 +1,8 @@
+import InkSupport
+
+/// What the forms of weight files have in common.
+protocol WeightFile: Sendable {
+    var file: MappedFile { get }
+    /// The tensors by the names in the file, in the file's order.
+    var tensors: [(name: String, tensor: StoredTensor)] { get }
+}
