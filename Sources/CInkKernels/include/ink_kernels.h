@@ -19,8 +19,8 @@ bool ink_isa_supported(ink_isa isa);
 /// The set in use: the widest supported, or what the environment variable INKSTONE_ISA (scalar, neon, avx2, avx512)
 /// names if it is supported.
 ink_isa ink_isa_current(void);
-/// Switches the set for the whole process (tests, self-check); false when it is not supported. Packed weights made
-/// under another set are not readable under the new one.
+/// Switches the set for the whole process (tests, self-check); false when it is not supported. The layout of packed
+/// weights is the same for all sets.
 bool ink_isa_select(ink_isa isa);
 const char *ink_isa_name(ink_isa isa);
 
@@ -85,7 +85,7 @@ typedef struct {
 
 void ink_gemm(const ink_gemm_arguments *arguments);
 
-/// Number of floats that ink_pack_b writes for a [k, n] operand under the current instruction set.
+/// Number of floats that ink_pack_b writes for a [k, n] operand.
 size_t ink_packed_b_count(int64_t k, int64_t n);
 /// Packs b ([k, n], or [n, k] when transpose) into the panels ink_gemm reads. `packed` is 64-byte aligned.
 void ink_pack_b(const float *b, int64_t b_stride, bool transpose, int64_t k, int64_t n, float *packed);

@@ -1,0 +1,11 @@
+// All kernels over the vector abstraction the including file has chosen, in an order that satisfies their uses.
+#include "math_template.h"
+#include "elementwise_template.h"
+#include "random_template.h"
+#include "norm_template.h"
+#include "rows_template.h"
+#include "gemm_kernel_template.h"
+#include "gemm_template.h"
+#include "attention_template.h"
+#include "optimizer_template.h"
+#include "convert_template.h"

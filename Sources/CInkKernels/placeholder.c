@@ -1,1 +1,0 @@
-#include "ink_kernels.h"
