@@ -1,0 +1,67 @@
+import InkLayers
+
+/// Everything that decides the outcome of a training run, besides the data and the starting weights.
+public struct TrainingOptions: Codable, Equatable, Sendable {
+    /// In which order the examples of an epoch come.
+    public enum Order: String, Codable, Sendable {
+        case shuffled
+        /// As in the file, the same every epoch (the reference recipe's iterator).
+        case asGiven = "as given"
+    }
+
+    /// What happens to the examples that do not fill the last batch of an epoch.
+    public enum Tail: String, Codable, Sendable {
+        case keep
+        /// The reference iterator's rule: with n = N / batch size rounded down, the tail is a batch if N % n ≠ 0.
+        case reference
+    }
+
+    /// The measure that decides which checkpoint is the best.
+    public struct Selection: Codable, Equatable, Sendable {
+        public var measure: String
+        public var higherIsBetter: Bool
+
+        public init(_ measure: String, higherIsBetter: Bool) {
+            self.measure = measure
+            self.higherIsBetter = higherIsBetter
+        }
+
+        func isBetter(_ value: Double, than best: Double?) -> Bool {
+            guard value.isFinite else { return false }
+            guard let best else { return true }
+            return higherIsBetter ? value > best : value < best
+        }
+    }
+
+    public var epochs: Int = 3
+    /// Examples per optimizer step.
+    public var batchSize: Int = 64
+    /// Peak learning rate.
+    public var learningRate: Float = 5e-5
+    public var schedule: LearningRateSchedule.Shape = .linear
+    /// Share of all steps in which the learning rate rises.
+    public var warmup: Double = 0.1
+    public var rule: Optimizer.Rule = .adamW()
+    public var weightDecay: Float = 0.01
+    public var clipping: GradientClipping = .globalNorm(1)
+    public var order: Order = .shuffled
+    public var tail: Tail = .keep
+    public var seed: UInt64 = 1
+    /// Steps between evaluations; the end of training is evaluated in any case.
+    public var evaluateEvery: Int = 100
+    /// Whether the first evaluation comes right after the first step (the reference evaluates batch 0, 100, 200 …).
+    public var evaluatesFirstStep: Bool = false
+    public var selection = Selection("accuracy", higherIsBetter: true)
+    /// Stop when this many steps passed since the last improvement; 0 never stops early.
+    public var patience: Int = 0
+    /// A batch of more tokens than this is computed in parts whose gradients are summed; bounds the memory.
+    public var tokensPerPass: Int = 8192
+
+    public init() {}
+
+    /// Whether an evaluation follows step `step`, counted from 0.
+    func evaluates(after step: Int, of total: Int) -> Bool {
+        if step == total - 1 { return true }
+        return evaluatesFirstStep ? step % evaluateEvery == 0 : (step + 1) % evaluateEvery == 0
+    }
+}

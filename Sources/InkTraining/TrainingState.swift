@@ -1,0 +1,64 @@
+import Foundation
+import InkCheckpoint
+import InkLayers
+import InkSupport
+import InkTensor
+
+/// Where a run stands: with the weights and the optimizer's moments, all that is needed to go on exactly.
+public struct TrainingState: Codable, Equatable, Sendable {
+    /// Steps done.
+    public var step = 0
+    public var optimizerSteps = 0
+    public var bestValue: Double?
+    /// Steps that were done when the best checkpoint was written.
+    public var bestStep: Int?
+    /// Seconds of training so far, over all sessions.
+    public var seconds: Double = 0
+    /// What must be the same when the run goes on: options, data, base checkpoint, thread-independent settings.
+    public var fingerprint: [String: String] = [:]
+
+    public init(fingerprint: [String: String]) {
+        self.fingerprint = fingerprint
+    }
+
+    /// The weights, the moments and this state in one file, so that a kill at any moment leaves the old one or the
+    /// new one, never a mixture.
+    func write(to file: URL, _ parameters: [Parameter], _ optimizer: Optimizer) throws {
+        let weights = parameters.flatMap { parameter in
+            parameter.pieces.map { (name: "model.\($0.key)", tensor: parameter.value(of: $0)) }
+        }
+        let moments = optimizer.state().map { (name: "optimizer.\($0.key)", tensor: $0.tensor) }
+        let json = String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
+        try SafetensorsWriter.write(weights + moments, metadata: ["state": json], to: file)
+    }
+
+    /// Reads a state and puts the weights and moments back.
+    /// - Throws: `InputError` when the file is missing or damaged, or belongs to a run with other settings.
+    static func restore(
+        from file: URL, fingerprint: [String: String], _ parameters: [Parameter], _ optimizer: Optimizer
+    ) throws -> TrainingState {
+        let saved = try SafetensorsFile(contentsOf: file)
+        guard let json = saved.metadata["state"],
+            let state = try? JSONDecoder().decode(TrainingState.self, from: Data(json.utf8))
+        else {
+            throw InputError(
+                at: file.path, "holds no training state", remedy: "start anew with --force, or give another --output")
+        }
+        for key in Set(state.fingerprint.keys).union(fingerprint.keys).sorted() {
+            guard state.fingerprint[key] == fingerprint[key] else {
+                throw InputError(
+                    .usage, at: "--resume", "the interrupted run had another \(key)",
+                    expected: state.fingerprint[key] ?? "none", found: fingerprint[key] ?? "none",
+                    remedy: "resume with the same settings, or start anew with --force")
+            }
+        }
+        for parameter in parameters {
+            let pieces = try parameter.pieces.map { try saved.tensor("model.\($0.key)", expecting: $0.shape) }
+            parameter.tensor.assign(Tensor(joining: pieces, shape: parameter.tensor.shape))
+        }
+        try optimizer.restore(stepCount: state.optimizerSteps) {
+            try saved.tensor("optimizer.\($0)", expecting: $1)
+        }
+        return state
+    }
+}
