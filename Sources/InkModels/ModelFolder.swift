@@ -61,7 +61,7 @@ public struct ModelFolder: Sendable {
                 at: "\(file.path): use_task_id", "is absent or false, but the weights have a task-type embedding",
                 expected: "true, because \(entry.file) has \(entry.originalKey)",
                 remedy: "set \"model_type\": \"ernie\", \"use_task_id\": true and "
-                    + "\"task_type_vocab_size\": \(entry.shape.first ?? 0)")
+                    + "\"task_type_vocab_size\": \(entry.shape.rows)")
         }
     }
 
