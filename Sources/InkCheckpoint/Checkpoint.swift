@@ -53,6 +53,11 @@ public final class Checkpoint: Sendable {
     /// Names of the weight files.
     public var fileNames: [String] { files.map(\.file.name) }
 
+    /// The notes in the weight files' headers (safetensors' `__metadata__`).
+    public var metadata: [String: String] {
+        files.reduce(into: [:]) { all, file in all.merge(file.metadata) { first, _ in first } }
+    }
+
     /// The entry of a canonical key.
     public subscript(key: String) -> TensorEntry? { positions[key].map { entries[$0] } }
 

@@ -4,30 +4,32 @@ import Synchronization
 
 /// Turns Ctrl-C and SIGTERM into a flag that the training loop reads between steps. A second signal ends the process
 /// at once.
-public final class InterruptSignal: Sendable {
-    private let signal = Atomic<Int32>(0)
-    private let sources = Mutex<[any DispatchSourceSignal]>([])
+public final class InterruptSignal {
+    private final class Flag: Sendable {
+        let isRaised = Atomic<Bool>(false)
+    }
+
+    private let flag = Flag()
+    private var sources: [any DispatchSourceSignal] = []
 
     public init() {}
 
-    /// Starts to listen; until then, and in tests, `raise` is the only way.
+    /// Starts to listen to the signals; until then `raise` is the only way.
     public func listen() {
-        let watched = [SIGINT, SIGTERM].map { number in
-            Foundation.signal(number, SIG_IGN)
+        sources = [SIGINT, SIGTERM].map { [flag] number in
+            signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [self] in
-                if isRaised { _exit(128 + number) }
-                raise(number)
+            source.setEventHandler {
+                if flag.isRaised.exchange(true, ordering: .relaxed) { _exit(128 + number) }
             }
             source.resume()
             return source
         }
-        sources.withLock { $0 += watched }
     }
 
-    public func raise(_ number: Int32 = SIGINT) {
-        signal.store(number, ordering: .relaxed)
+    public func raise() {
+        flag.isRaised.store(true, ordering: .relaxed)
     }
 
-    public var isRaised: Bool { signal.load(ordering: .relaxed) != 0 }
+    public var isRaised: Bool { flag.isRaised.load(ordering: .relaxed) }
 }

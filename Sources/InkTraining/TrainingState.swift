@@ -25,11 +25,11 @@ public struct TrainingState: Codable, Equatable, Sendable {
     /// new one, never a mixture.
     func write(to file: URL, _ parameters: [Parameter], _ optimizer: Optimizer) throws {
         let weights = parameters.flatMap { parameter in
-            parameter.pieces.map { (name: "model.\($0.key)", tensor: parameter.value(of: $0)) }
+            parameter.pieces.map { SafetensorsWriter.Item("model.\($0.key)", parameter.value(of: $0)) }
         }
-        let moments = optimizer.state().map { (name: "optimizer.\($0.key)", tensor: $0.tensor) }
+        let moments = optimizer.state().map { SafetensorsWriter.Item("optimizer.\($0.key)", $0.tensor) }
         let json = String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
-        try SafetensorsWriter.write(weights + moments, metadata: ["state": json], to: file)
+        try SafetensorsWriter.write(weights + moments, to: file, metadata: ["state": json])
     }
 
     /// Reads a state and puts the weights and moments back.
@@ -37,7 +37,7 @@ public struct TrainingState: Codable, Equatable, Sendable {
     static func restore(
         from file: URL, fingerprint: [String: String], _ parameters: [Parameter], _ optimizer: Optimizer
     ) throws -> TrainingState {
-        let saved = try SafetensorsFile(contentsOf: file)
+        let saved = try Checkpoint(contentsOf: file)
         guard let json = saved.metadata["state"],
             let state = try? JSONDecoder().decode(TrainingState.self, from: Data(json.utf8))
         else {

@@ -1,0 +1,95 @@
+import Foundation
+import InkSupport
+
+/// The folder of a training run: a Hugging Face model folder at the top (the best checkpoint), and beside it what the
+/// run was, how it went and how to go on.
+public struct RunFolder: Sendable, Equatable {
+    public let url: URL
+
+    public init(_ url: URL) {
+        self.url = url
+    }
+
+    /// What the run was: recipe, options, data and base checkpoint with their hashes, version.
+    public var description: URL { url.appending(path: "inkstone.json") }
+    /// One JSON object a line: losses, evaluations.
+    public var metrics: URL { url.appending(path: "metrics.jsonl") }
+    public var report: URL { url.appending(path: "report.html") }
+    public var card: URL { url.appending(path: "README.md") }
+    /// The state to resume from.
+    public var lastState: URL { url.appending(path: "last/state.safetensors") }
+
+    public var canResume: Bool { FileManager.default.fileExists(atPath: lastState.path) }
+
+    /// How an existing folder is treated.
+    public enum Policy: Sendable {
+        /// The folder must be absent or empty.
+        case new
+        /// Files of an earlier run in it may be replaced.
+        case replace
+        /// An interrupted run in it goes on.
+        case resume
+    }
+
+    /// Makes the folder ready for a run.
+    /// - Throws: `InputError` when the folder may not be used as asked.
+    public func prepare(_ policy: Policy) throws {
+        let files = FileManager.default
+        var isFolder: ObjCBool = false
+        let exists = files.fileExists(atPath: url.path, isDirectory: &isFolder)
+        if exists, !isFolder.boolValue {
+            throw InputError(.usage, at: url.path, "is a file, not a folder", remedy: "give another --output")
+        }
+        let contents = exists ? try listing() : []
+        switch policy {
+        case .new:
+            guard contents.isEmpty else {
+                throw InputError(
+                    .usage, at: url.path, "the output folder is not empty",
+                    remedy: canResume
+                        ? "continue the run in it with --resume, replace it with --force, or give another --output"
+                        : "replace it with --force, or give another --output")
+            }
+        case .replace:
+            try removeEarlierRun()
+        case .resume:
+            guard canResume else {
+                throw InputError(
+                    .usage, at: url.path, "there is no interrupted run to resume",
+                    expected: lastState.lastPathComponent + " in \(lastState.deletingLastPathComponent().path)",
+                    remedy: "start the run without --resume")
+            }
+        }
+        try makeFolder(lastState.deletingLastPathComponent())
+    }
+
+    private func listing() throws -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: url.path)
+        } catch {
+            throw InputError(.run, at: url.path, "cannot be read", found: error.localizedDescription)
+        }
+    }
+
+    private func makeFolder(_ folder: URL) throws {
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw InputError(
+                .run, at: folder.path, "the folder cannot be made", found: error.localizedDescription,
+                remedy: "check the path and its permissions")
+        }
+    }
+
+    /// The files a run writes go; anything else that lies in the folder stays.
+    private func removeEarlierRun() throws {
+        for file in [description, metrics, report, card, lastState] {
+            guard FileManager.default.fileExists(atPath: file.path) else { continue }
+            do {
+                try FileManager.default.removeItem(at: file)
+            } catch {
+                throw InputError(.run, at: file.path, "cannot be replaced", found: error.localizedDescription)
+            }
+        }
+    }
+}
