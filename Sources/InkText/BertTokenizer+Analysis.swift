@@ -1,0 +1,75 @@
+extension BertTokenizer {
+    /// The tokens of one text, without the template's special tokens.
+    struct Analysis {
+        var ids: [Int32] = []
+        /// In scalars of the original text.
+        var offsets: [Range<Int>] = []
+
+        mutating func append(_ id: Int32, _ offset: Range<Int>) {
+            ids.append(id)
+            offsets.append(offset)
+        }
+    }
+
+    /// Analyses a text exactly, with offsets, whatever it holds.
+    func analyze(_ text: String) -> Analysis { analyze(Array(text.utf8)) }
+
+    /// As `analyze(_:)`, for UTF-8 bytes.
+    func analyze(_ text: [UInt8]) -> Analysis {
+        var analysis = Analysis()
+        var scratch = Scratch()
+        var scalarsBefore = 0
+        for piece in rawMatcher.split(text, 0..<text.count) {
+            let scalars = UTF8Text.scalars(text, piece.range)
+            if let id = piece.id {
+                analysis.append(id, scalarsBefore..<scalarsBefore + scalars.count)
+            } else {
+                let normalized = NormalizedText(scalars, firstSource: scalarsBefore, config.normalization)
+                append(normalized, to: &analysis, &scratch)
+            }
+            scalarsBefore += scalars.count
+        }
+        return analysis
+    }
+
+    private func append(_ text: NormalizedText, to analysis: inout Analysis, _ scratch: inout Scratch) {
+        guard !normalizedMatcher.isEmpty else {
+            append(text, text.scalars.indices, to: &analysis, &scratch)
+            return
+        }
+        var bytes: [UInt8] = []
+        for scalar in text.scalars { UTF8Text.append(scalar, to: &bytes) }
+        var start = 0
+        for piece in normalizedMatcher.split(bytes, 0..<bytes.count) {
+            let end = start + UTF8Text.scalars(bytes, piece.range).count
+            if let id = piece.id {
+                analysis.append(id, text.sources[start]..<text.sources[end - 1] + 1)
+            } else {
+                append(text, start..<end, to: &analysis, &scratch)
+            }
+            start = end
+        }
+    }
+
+    private func append(
+        _ text: NormalizedText, _ range: Range<Int>, to analysis: inout Analysis, _ scratch: inout Scratch
+    ) {
+        for word in text.words(in: range) {
+            scratch.word.removeAll(keepingCapacity: true)
+            scratch.ends.removeAll(keepingCapacity: true)
+            for index in word { UTF8Text.append(text.scalars[index], to: &scratch.word) }
+            vocabulary.trie.appendPieces(
+                of: scratch.word, scalarCount: word.count, unknown: unknownID, to: &analysis.ids, ends: &scratch.ends)
+            var index = word.lowerBound
+            var bytes = 0
+            for end in scratch.ends {
+                let start = text.sources[index]
+                while bytes < end {
+                    bytes += UTF8.width(text.scalars[index])
+                    index += 1
+                }
+                analysis.offsets.append(start..<text.sources[index - 1] + 1)
+            }
+        }
+    }
+}
