@@ -1,0 +1,125 @@
+import Foundation
+import InkSupport
+
+/// One line of `metrics.jsonl`.
+public struct MetricsRecord: Codable, Equatable, Sendable {
+    /// What was measured on.
+    public enum Kind: String, Codable, Sendable {
+        /// The mean over the training steps since the record before.
+        case train
+        /// The whole development set.
+        case dev
+        /// The whole test set.
+        case test
+    }
+
+    public var kind: Kind
+    /// Steps done when it was measured.
+    public var step: Int
+    /// Epochs done, a fraction inside an epoch.
+    public var epoch: Double?
+    public var loss: Double?
+    public var accuracy: Double?
+    /// The macro average over the classes.
+    public var macroF1: Double?
+    public var learningRate: Double?
+    public var itemsPerSecond: Double?
+    /// Seconds of the run so far, those before a resume included.
+    public var seconds: Double?
+    public var residentBytes: Int?
+
+    public init(
+        _ kind: Kind, step: Int, epoch: Double? = nil, loss: Double? = nil, accuracy: Double? = nil,
+        macroF1: Double? = nil, learningRate: Double? = nil, itemsPerSecond: Double? = nil, seconds: Double? = nil,
+        residentBytes: Int? = nil
+    ) {
+        self.kind = kind
+        self.step = step
+        self.epoch = epoch
+        self.loss = loss
+        self.accuracy = accuracy
+        self.macroF1 = macroF1
+        self.learningRate = learningRate
+        self.itemsPerSecond = itemsPerSecond
+        self.seconds = seconds
+        self.residentBytes = residentBytes
+    }
+}
+
+/// `metrics.jsonl`: one JSON object a line, written at once, so that a killed run loses at most the line in flight.
+///
+/// Numbers that JSON lacks (a loss that became NaN) are the strings "nan", "inf", "-inf".
+public final class MetricsLog {
+    private let url: URL
+    private let handle: FileHandle
+
+    /// Opens the log of a new run: an old file is emptied. Throws `InputError` (`.run`).
+    public convenience init(creating url: URL) throws {
+        try AtomicFile.write(Data(), to: url)
+        try self.init(opening: url)
+    }
+
+    /// Opens the log of a run that resumes after `step`: records of later steps, which will be measured again, and a
+    /// half-written last line are removed; a missing file is created. Throws `InputError`.
+    public convenience init(resuming url: URL, afterStep step: Int) throws {
+        let lines = FileManager.default.fileExists(atPath: url.path) ? try Self.lines(of: url) : []
+        var kept = Data()
+        for line in lines where line.record.step <= step { kept.append(contentsOf: line.bytes + [UInt8(ascii: "\n")]) }
+        try AtomicFile.write(kept, to: url)
+        try self.init(opening: url)
+    }
+
+    private init(opening url: URL) throws {
+        self.url = url
+        do {
+            handle = try FileHandle(forWritingTo: url)
+            try handle.seekToEnd()
+        } catch {
+            throw InputError(.run, at: url.path, "cannot write the log: \(error.localizedDescription)")
+        }
+    }
+
+    deinit { try? handle.close() }
+
+    /// Adds a line. Throws `InputError` (`.run`), for instance when the disk is full.
+    public func append(_ record: MetricsRecord) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        do {
+            try handle.write(contentsOf: encoder.encode(record) + Data("\n".utf8))
+        } catch {
+            throw InputError(
+                .run, at: url.path, "cannot write the log: \(error.localizedDescription)",
+                remedy: "check the free space on the disk")
+        }
+    }
+
+    /// The records of a log. A last line that was cut off (a killed run) is left out; any other line that is not a
+    /// record is an `InputError` naming it.
+    public static func read(contentsOf url: URL) throws -> [MetricsRecord] { try lines(of: url).map(\.record) }
+
+    private static func lines(of url: URL) throws -> [(bytes: [UInt8], record: MetricsRecord)] {
+        var all: [UInt8] = []
+        let reader = try ByteReader(contentsOf: url)
+        while let piece = try reader.next() { all += piece }
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        // What follows the last newline is empty, or was cut off.
+        let pieces = all.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+        var lines: [(bytes: [UInt8], record: MetricsRecord)] = []
+        for (index, piece) in pieces.enumerated() where !piece.isEmpty {
+            guard let record = try? decoder.decode(MetricsRecord.self, from: Data(piece)) else {
+                if index == pieces.count - 1 { break }
+                throw InputError(
+                    at: "\(url.path):\(index + 1)", "the line is not a record of a run",
+                    found: DisplayWidth.truncate(String(decoding: piece, as: UTF8.self), to: 70),
+                    remedy: "remove the line, or the file")
+            }
+            lines.append((Array(piece), record))
+        }
+        return lines
+    }
+}
