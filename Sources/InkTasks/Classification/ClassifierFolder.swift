@@ -1,0 +1,95 @@
+import Foundation
+import InkCheckpoint
+import InkLayers
+import InkModels
+import InkSupport
+import InkText
+
+/// Writes a classifier as a Hugging Face model folder: configuration, weights, tokenizer.
+struct ClassifierFolder {
+    private let config: ModelConfigFile
+    private let tokenizerFiles: [(name: String, data: Data)]
+    private let vocabulary: Vocabulary
+
+    /// Tokenizer settings beside the vocabulary that a folder may have.
+    private static let tokenizerFileNames = [
+        "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "tokenizer.json",
+    ]
+
+    /// - Parameters:
+    ///   - base: the folder the model came from, whose other settings are kept; nil for a new model.
+    init(
+        _ model: BertConfig, labels: LabelSet, headDropout: Float?, base: ModelFolder?, tokenizer: BertTokenizer
+    ) throws {
+        var config = base?.configFile ?? Self.newConfiguration(model)
+        let architecture = model.modelType == "ernie" ? "Ernie" : "Bert"
+        config.set("architectures", .array([.string("\(architecture)ForSequenceClassification")]))
+        var idToLabel = JSONObject()
+        var labelToID = JSONObject()
+        for (id, name) in labels.names.enumerated() {
+            idToLabel["\(id)"] = .string(name)
+            labelToID[name] = .number("\(id)")
+        }
+        config.set("id2label", .object(idToLabel))
+        config.set("label2id", .object(labelToID))
+        config.set("num_labels", nil)
+        config.set("problem_type", .string("single_label_classification"))
+        if let headDropout { config.set("classifier_dropout", .number("\(headDropout)")) }
+        self.config = config
+        vocabulary = tokenizer.vocabulary
+        tokenizerFiles = try Self.tokenizerFiles(base)
+    }
+
+    private static func newConfiguration(_ model: BertConfig) -> ModelConfigFile {
+        var fields = JSONObject()
+        fields["model_type"] = .string(model.modelType)
+        let numbers: [(String, any CustomStringConvertible)] = [
+            ("vocab_size", model.vocabularySize), ("hidden_size", model.hiddenSize),
+            ("num_hidden_layers", model.layerCount), ("num_attention_heads", model.headCount),
+            ("intermediate_size", model.intermediateSize), ("max_position_embeddings", model.maxPositions),
+            ("type_vocab_size", model.typeVocabularySize), ("layer_norm_eps", model.layerNormEpsilon),
+            ("hidden_dropout_prob", model.hiddenDropout), ("attention_probs_dropout_prob", model.attentionDropout),
+            ("initializer_range", model.initializerRange), ("pad_token_id", model.padTokenID),
+        ]
+        for (name, value) in numbers { fields[name] = .number(value.description) }
+        fields["hidden_act"] = .string(model.activation.rawValue)
+        fields["position_embedding_type"] = .string("absolute")
+        return ModelConfigFile(fields, path: ModelConfigFile.fileName)
+    }
+
+    private static func tokenizerFiles(_ base: ModelFolder?) throws -> [(name: String, data: Data)] {
+        guard let base else {
+            let settings = """
+                {
+                  "tokenizer_class": "BertTokenizer",
+                  "do_lower_case": true,
+                  "strip_accents": null,
+                  "tokenize_chinese_chars": true,
+                  "model_max_length": 512
+                }
+
+                """
+            return [("tokenizer_config.json", Data(settings.utf8))]
+        }
+        return try tokenizerFileNames.compactMap { name in
+            let file = base.url.appending(path: name)
+            guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+            guard let data = FileManager.default.contents(atPath: file.path) else {
+                throw InputError(at: file.path, "cannot be read", remedy: "check its permissions")
+            }
+            return (name, data)
+        }
+    }
+
+    /// Writes all files; each replaces its predecessor in one step, the weights last.
+    /// - Throws: `InputError` when a file cannot be written.
+    func write(_ parameters: [Parameter], to folder: URL) throws {
+        try AtomicFile.write(config.text, to: folder.appending(path: ModelConfigFile.fileName))
+        try vocabulary.write(to: folder.appending(path: "vocab.txt"))
+        for file in tokenizerFiles { try AtomicFile.write(file.data, to: folder.appending(path: file.name)) }
+        let weights = parameters.flatMap { parameter in
+            parameter.pieces.map { SafetensorsWriter.Item($0.key, parameter.value(of: $0)) }
+        }
+        try SafetensorsWriter.write(weights, to: folder.appending(path: "model.safetensors"))
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import InkModels
+import InkSupport
+
+/// What a fine-tuning run starts from.
+public enum ModelChoice: Equatable, Sendable {
+    /// A published model folder.
+    case folder(URL)
+    /// A new encoder with random weights.
+    case shape(ModelShape)
+
+    /// A shape's name, else a folder.
+    public init(_ text: String) throws {
+        if let shape = ModelShape(rawValue: text) {
+            self = .shape(shape)
+            return
+        }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: text, isDirectory: &isFolder), isFolder.boolValue else {
+            throw InputError(
+                .usage, at: "--model \(text)", "neither a folder nor a shape",
+                expected: "a model folder, or one of \(ModelShape.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        self = .folder(URL(filePath: text))
+    }
+}
+
+/// Encoder shapes that can be started from random weights; those of the released ERNIE 3.0 sizes, 12 heads each.
+public enum ModelShape: String, CaseIterable, Codable, Sendable {
+    case nano, micro, mini, medium, base
+
+    /// Layers and hidden size.
+    public var size: (layers: Int, hidden: Int) {
+        switch self {
+        case .nano: (4, 312)
+        case .micro: (4, 384)
+        case .mini: (6, 384)
+        case .medium: (6, 768)
+        case .base: (12, 768)
+        }
+    }
+
+    public func config(vocabularySize: Int) -> BertConfig {
+        BertConfig(vocabularySize: vocabularySize, hiddenSize: size.hidden, layerCount: size.layers)
+    }
+}
