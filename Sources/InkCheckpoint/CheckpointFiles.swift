@@ -76,6 +76,7 @@ enum CheckpointFiles {
     }
 
     private static func openWeights(_ url: URL) throws -> any WeightFile {
-        try SafetensorsFile(MappedFile(contentsOf: url))
+        let file = try MappedFile(contentsOf: url)
+        return url.pathExtension == "safetensors" ? try SafetensorsFile(file) : try TorchFile(file)
     }
 }

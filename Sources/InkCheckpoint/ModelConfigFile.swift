@@ -1,57 +1,77 @@
 import Foundation
 import InkSupport
 
-/// A model folder's `config.json`: typed access to its fields, and all of them kept to be written back.
-public struct ModelConfigFile: Sendable {
+/// A `config.json` as it stands: typed access to its fields, and all of them kept for writing it back.
+public struct ModelConfigFile: Sendable, Equatable {
+    /// The name that is written.
     public static let fileName = "config.json"
 
-    /// For messages.
+    /// Path of the file, for messages.
     public let path: String
+    /// All fields in the order of the file; numbers keep their spelling.
     public private(set) var fields: JSONObject
 
-    /// Reads `config.json` of a folder.
-    /// - Throws: `InputError` when it is missing or no JSON object.
-    public init(contentsOf folder: URL) throws {
-        let url = folder.appending(path: Self.fileName)
-        guard FileManager.default.fileExists(atPath: url.path) else {
+    /// Names of the file, newest first: repositories of 2019 call it after the model.
+    private static let names = [fileName, "bert_config.json", "ernie_config.json"]
+
+    /// Reads the configuration of a model folder, or the file at `url` itself.
+    ///
+    /// Throws `InputError` where there is none and where it is no JSON object, with the line.
+    public init(contentsOf url: URL) throws {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: url.path(percentEncoded: false), isDirectory: &isFolder)
+        let candidates = isFolder.boolValue ? Self.names.map { url.appending(path: $0) } : [url]
+        guard exists,
+            let file = candidates.first(where: {
+                FileManager.default.fileExists(atPath: $0.path(percentEncoded: false))
+            })
+        else {
             throw InputError(
-                at: url.path, "no such file", expected: "the configuration of a Hugging Face model folder",
-                remedy: "give the folder that holds config.json and the weights")
+                at: url.relativePath, exists ? "the folder has no configuration" : "no such file or folder",
+                expected: exists ? Self.names.joined(separator: ", ") : nil,
+                remedy: exists ? "download config.json from where the weights came from" : "check the path")
         }
-        guard case .object(let fields) = try JSONValue(contentsOf: url) else {
-            throw InputError(at: url.path, "is no JSON object")
+        let json = try JSONValue(contentsOf: file)
+        guard case .object(let fields) = json else {
+            throw InputError(at: file.relativePath, "not a configuration", expected: "a JSON object", found: json.kind)
         }
-        self.init(fields, path: url.path)
+        self.init(fields, path: file.relativePath)
     }
 
+    /// Takes `fields`; `path` names them in errors.
     public init(_ fields: JSONObject, path: String) {
         self.fields = fields
         self.path = path
     }
 
     /// Whether the field is there and not null.
-    public func has(_ field: String) -> Bool {
-        fields[field].map { $0 != .null } ?? false
-    }
+    public func has(_ field: String) -> Bool { fields[field].map { $0 != .null } ?? false }
 
-    /// A field that has to be there.
-    /// - Throws: `InputError` when it is missing or of another type.
-    public func value<Value: JSONDecodable>(_ field: String, _ type: Value.Type) throws -> Value {
+    /// The value of a field. Throws where it is absent or null, or of another type.
+    public func value<Value: JSONDecodable>(_ field: String, _ type: Value.Type = Value.self) throws -> Value {
         guard let value = try optional(field, type) else {
-            throw error(field, "is missing", expected: Value.jsonKind)
+            throw error(
+                field, "the field is missing", expected: Value.jsonKind, found: fields[field] == nil ? nil : "null",
+                remedy: "compare the file with the one published with the weights")
         }
         return value
     }
 
-    /// A field that may be absent or null.
-    /// - Throws: `InputError` when it is of another type.
-    public func optional<Value: JSONDecodable>(_ field: String, _ type: Value.Type) throws -> Value? {
+    /// The value of a field, nil where it is absent or null. Throws where it is of another type.
+    public func optional<Value: JSONDecodable>(_ field: String, _ type: Value.Type = Value.self) throws -> Value? {
         guard let json = fields[field], json != .null else { return nil }
         guard let value = Value(json) else {
             throw error(
-                field, "has the wrong type", expected: Value.jsonKind, found: json.serialized(indented: false))
+                field, "the field has the wrong type", expected: Value.jsonKind,
+                found: String(json.serialized(indented: false).prefix(60)))
         }
         return value
+    }
+
+    /// The fields of a nested configuration (`text_config`), nil where it is absent.
+    public func section(_ field: String) throws -> ModelConfigFile? {
+        guard let fields = try optional(field, JSONObject.self) else { return nil }
+        return ModelConfigFile(fields, path: "\(path): \(field)")
     }
 
     /// Sets or, with nil, removes a field.
@@ -59,52 +79,13 @@ public struct ModelConfigFile: Sendable {
         fields[field] = value
     }
 
-    /// The file's text.
-    public var text: String { JSONValue.object(fields).serialized() + "\n" }
-
-    /// An error at one field.
+    /// The error for a field whose value is wrong or contradicts another.
     public func error(
         _ field: String, _ problem: String, expected: String? = nil, found: String? = nil, remedy: String? = nil
     ) -> InputError {
         InputError(at: "\(path): \(field)", problem, expected: expected, found: found, remedy: remedy)
     }
-}
 
-/// A Swift type that a JSON value can be read as, without rounding or guessing.
-public protocol JSONDecodable {
-    /// For messages: `an integer`.
-    static var jsonKind: String { get }
-    init?(_ json: JSONValue)
-}
-
-extension Int: JSONDecodable {
-    public static var jsonKind: String { "an integer" }
-    public init?(_ json: JSONValue) {
-        guard case .number(let text) = json, let value = Int(text) else { return nil }
-        self = value
-    }
-}
-
-extension Double: JSONDecodable {
-    public static var jsonKind: String { "a number" }
-    public init?(_ json: JSONValue) {
-        guard case .number(let text) = json, let value = Double(text), value.isFinite else { return nil }
-        self = value
-    }
-}
-
-extension Bool: JSONDecodable {
-    public static var jsonKind: String { "true or false" }
-    public init?(_ json: JSONValue) {
-        guard case .bool(let value) = json else { return nil }
-        self = value
-    }
-}
-
-extension String: JSONDecodable {
-    public static var jsonKind: String { "a string" }
-    public init?(_ json: JSONValue) {
-        guard case .string(let value) = json else { return nil }
-        self = value
-    }
+    /// The file's text: fields in their order, indented by two spaces, a line feed at the end.
+    public var text: String { JSONValue.object(fields).serialized() + "\n" }
 }

@@ -36,15 +36,17 @@ struct StoredTensor: Sendable {
 
     /// A view of the stored elements in `storage`: `first` and `strides` are in elements.
     ///
-    /// Nil if the view leaves the storage, or repeats elements so that it has more of them than the storage.
+    /// Nil if the view leaves the storage, or repeats elements (stride 0) so often that it has more of them than the
+    /// file has bytes: a few bytes must not ask for terabytes.
     init?(_ type: DType, _ shape: Shape, first: Int, strides: [Int], of storage: Range<Int>, in file: MappedFile) {
         precondition(storage.upperBound <= file.count && storage.lowerBound >= 0)
         let stored = storage.count / type.size
-        guard strides.count == shape.rank, first >= 0, first <= stored, shape.count <= stored - first else {
+        guard strides.count == shape.rank, first >= 0, first <= stored, shape.count <= file.count else {
             return nil
         }
         var last = first
         if shape.count > 0 {
+            guard first < stored else { return nil }
             for (dimension, stride) in zip(shape.dimensions, strides) where dimension > 1 {
                 guard stride >= 0, stride <= (stored - 1 - last) / (dimension - 1) else { return nil }
                 last += stride * (dimension - 1)
