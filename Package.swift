@@ -34,7 +34,7 @@ let package = Package(
         .target(name: "InkTestSupport", dependencies: ["InkTensor"], path: "Tests/InkTestSupport"),
         .testTarget(name: "InkSupportTests", dependencies: ["InkSupport"]),
         .testTarget(
-            name: "InkTensorTests", dependencies: ["InkTensor", "CInkKernels", "InkTestSupport"],
+            name: "InkTensorTests", dependencies: ["InkTensor", "CInkKernels", "InkCheckpoint", "InkTestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(name: "InkLayersTests", dependencies: ["InkLayers", "InkTestSupport"], exclude: ["Fixtures"]),
         .testTarget(
