@@ -1,0 +1,40 @@
+import Foundation
+
+/// Texts of one split that stand in another one too, which flatters the numbers.
+public struct DataLeak: Codable, Equatable, Sendable {
+    /// The split that is looked into, for instance "train".
+    public var source: String
+    /// The split whose texts were found there, for instance "test".
+    public var target: String
+    /// Texts of `target` that are also in `source`, spaces around them not counted.
+    public var count: Int
+    /// Those of them that carry another label there.
+    public var conflicting: Int
+
+    public init(source: String, target: String, count: Int, conflicting: Int) {
+        self.source = source
+        self.target = target
+        self.count = count
+        self.conflicting = conflicting
+    }
+
+    /// Compares every split with each later one; pairs without a common text are left out.
+    public static func find(in splits: [(name: String, texts: [LabelledText])]) -> [DataLeak] {
+        func key(_ text: LabelledText) -> String { text.text.trimmingCharacters(in: .whitespaces) }
+        var leaks: [DataLeak] = []
+        for (index, source) in splits.enumerated() where index + 1 < splits.count {
+            var labels: [String: Set<Int>] = [:]
+            for text in source.texts { labels[key(text), default: []].insert(text.label) }
+            for target in splits[(index + 1)...] {
+                var leak = DataLeak(source: source.name, target: target.name, count: 0, conflicting: 0)
+                for text in target.texts {
+                    guard let known = labels[key(text)] else { continue }
+                    leak.count += 1
+                    if !known.contains(text.label) { leak.conflicting += 1 }
+                }
+                if leak.count > 0 { leaks.append(leak) }
+            }
+        }
+        return leaks
+    }
+}

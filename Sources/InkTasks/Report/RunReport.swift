@@ -1,0 +1,174 @@
+import Foundation
+import InkSupport
+import InkTraining
+
+/// `report.html`: a run on one page, in one file that needs no network and no script.
+public struct RunReport: Sendable {
+    public let content: RunReportContent
+
+    public init(_ content: RunReportContent) { self.content = content }
+
+    /// Writes the page. Throws `InputError` (`.run`).
+    public func write(to url: URL) throws { try AtomicFile.write(html, to: url) }
+
+    /// The page.
+    public var html: String {
+        var body = header
+        body += curves
+        if let evaluation = content.evaluations.last {
+            let split = evaluation.split
+            let confusion = ConfusionHeatMap(names: content.labels, confusion: evaluation.metrics.confusion)
+            body += HTMLPage.section("Classes on \(split)", classTable(evaluation.metrics, split))
+            body += HTMLPage.section("Confusion on \(split)", confusion.html)
+            body += mistakes(split)
+        }
+        body += run
+        return HTMLPage.document(title: content.title, body: body)
+    }
+
+    // MARK: Headline
+
+    private var header: String {
+        var cards: [(value: String, name: String)] = []
+        for evaluation in content.evaluations.reversed() {
+            cards.append((percent(evaluation.metrics.accuracy), "\(evaluation.split) accuracy"))
+            cards.append((percent(evaluation.metrics.macroAverage.f1), "\(evaluation.split) macro F1"))
+        }
+        if let seconds = content.wallSeconds { cards.append((ProgressLine.duration(seconds), "training time")) }
+        if let speed = content.itemsPerSecond { cards.append((String(format: "%.0f", speed), "titles/s")) }
+        if let bytes = content.peakBytes { cards.append((ProcessMemory.text(bytes), "peak memory")) }
+        var html = "<header>\n<h1>\(HTMLPage.text(content.title))</h1>\n"
+        html += "<p class=\"soft\">\(HTMLPage.text(content.model)); recipe \(HTMLPage.escape(content.recipe))</p>\n"
+        html += "<div class=\"cards\">\n"
+        for card in cards {
+            html += "<div class=\"card\"><b>\(HTMLPage.escape(card.value))</b>"
+            html += "<span>\(HTMLPage.escape(card.name))</span></div>\n"
+        }
+        return html + "</div>\n</header>\n"
+    }
+
+    // MARK: Learning curves
+
+    private var curves: String {
+        let figures = chart("Loss", \.loss, isPercent: false) + chart("Accuracy", \.accuracy, isPercent: true)
+        guard !figures.isEmpty else { return "" }
+        var html = "<div class=\"charts\">\n\(figures)</div>\n"
+        if let step = content.bestStep {
+            let rule = content.selection.map { " (\($0))" } ?? ""
+            html += "<p class=\"soft\">The weights of step \(step) were kept\(HTMLPage.escape(rule)).</p>\n"
+        }
+        let dev = content.history.filter { $0.kind == .dev }
+        if !dev.isEmpty {
+            let rows = dev.map { record in
+                [
+                    String(record.step), record.loss.map { String(format: "%.4f", $0) } ?? "–",
+                    record.accuracy.map(percent) ?? "–", record.seconds.map(ProgressLine.duration) ?? "–",
+                ]
+            }
+            let table = HTMLPage.table(
+                caption: "Evaluations on dev", header: ["step", "loss", "accuracy", "time"], rows: rows,
+                numeric: [1, 2, 3])
+            html += "<details><summary>Evaluations on dev as a table (\(dev.count))</summary>\n\(table)</details>\n"
+        }
+        return HTMLPage.section("Learning curves", html)
+    }
+
+    private func chart(_ title: String, _ value: KeyPath<MetricsRecord, Double?>, isPercent: Bool) -> String {
+        func points(_ kind: MetricsRecord.Kind) -> [SVGChart.Point] {
+            content.history.filter { $0.kind == kind }.compactMap { record in
+                record[keyPath: value].map { SVGChart.Point(step: record.step, value: $0) }
+            }
+        }
+        let dev = points(.dev)
+        let chart = SVGChart(
+            title: title,
+            series: [
+                .init(name: "train", style: "train", points: points(.train), hasDots: false),
+                .init(name: "dev", style: "dev", points: dev, hasDots: dev.count <= 60),
+            ], bestStep: content.bestStep, isPercent: isPercent)
+        let svg = chart.svg
+        return svg.isEmpty ? "" : "<figure>\n<h3>\(title)</h3>\n\(svg)</figure>\n"
+    }
+
+    // MARK: Classes and mistakes
+
+    private func classTable(_ metrics: ClassificationMetrics, _ split: String) -> String {
+        func bar(_ value: Double) -> String {
+            let width = String(format: "%.1f", 100 * min(max(value, 0), 1))
+            return String(format: "%.4f", value) + "<span class=\"bar\"><i style=\"width:\(width)%\"></i></span>"
+        }
+        func row(_ name: String, _ scores: ClassificationMetrics.Scores) -> [String] {
+            [name, bar(scores.precision), bar(scores.recall), bar(scores.f1), String(scores.support)]
+        }
+        var rows = zip(content.labels, metrics.classes).map { row(HTMLPage.text($0), $1) }
+        rows.append(row("macro avg", metrics.macroAverage))
+        rows.append(row("weighted avg", metrics.weightedAverage))
+        return HTMLPage.table(
+            caption: "Bars run from 0 to 1.", header: ["class", "precision", "recall", "F1", "texts"],
+            rows: rows, numeric: [1, 2, 3, 4])
+    }
+
+    private func mistakes(_ split: String) -> String {
+        guard !content.mistakes.isEmpty else { return "" }
+        let rows = content.mistakes.map { mistake in
+            [
+                "<span class=\"wide\">\(HTMLPage.text(mistake.text))</span>",
+                HTMLPage.text(content.labelName(mistake.gold)),
+                HTMLPage.text(content.labelName(mistake.predicted)), percent(mistake.probability),
+                mistake.line.map(String.init) ?? "–",
+            ]
+        }
+        let header = ["text", "gold", "predicted", "probability", "line"]
+        return HTMLPage.section(
+            "Most confident mistakes on \(split)",
+            HTMLPage.table(
+                caption:
+                    "Where the model was most sure and the label says otherwise: look for wrong labels here first.",
+                header: header, rows: rows, numeric: [3, 4]))
+    }
+
+    // MARK: The run
+
+    private var run: String {
+        var html = ""
+        func add(_ heading: String, _ facts: [RunReportContent.Fact]) {
+            guard !facts.isEmpty else { return }
+            html += "<h3>\(heading)</h3>\n" + HTMLPage.facts(facts.map { ($0.name, HTMLPage.text($0.value)) })
+        }
+        add("Hyper-parameters", [.init("recipe", content.recipe)] + content.hyperParameters)
+        add("Program and machine", content.environment)
+        if !content.differences.isEmpty {
+            let rows = content.differences.map { difference in
+                [difference.setting, difference.toumanfen, difference.standard, difference.reason].map(HTMLPage.text)
+            }
+            html += HTMLPage.table(
+                caption: "Where the recipes differ", header: ["setting", "toumanfen", "default", "why"], rows: rows)
+        }
+        let files = (content.base.map { [$0] } ?? []) + content.data
+        if !files.isEmpty {
+            let rows = files.map { file in
+                [
+                    HTMLPage.escape(file.role), HTMLPage.text(file.name), file.count.map(String.init) ?? "–",
+                    "<code class=\"hash\">\(HTMLPage.escape(file.sha256))</code>",
+                ]
+            }
+            html += HTMLPage.table(
+                caption: content.base == nil ? "Files; training began from random weights" : "Files",
+                header: ["role", "name", "texts", "SHA-256"], rows: rows, numeric: [2])
+        }
+        for leak in content.leaks {
+            html += "<p><strong>Note:</strong> \(HTMLPage.escape(RunReport.sentence(leak)))</p>\n"
+        }
+        html += "<h3>Train it again</h3>\n<pre tabindex=\"0\">\(HTMLPage.escape(content.command))</pre>\n"
+        return HTMLPage.section("Run", html)
+    }
+
+    private func percent(_ share: Double) -> String { String(format: "%.2f%%", 100 * share) }
+
+    /// A leak in words, for the page and the model card.
+    static func sentence(_ leak: DataLeak) -> String {
+        let texts = leak.count == 1 ? "1 text of \(leak.target) is" : "\(leak.count) texts of \(leak.target) are"
+        return "\(texts) also in \(leak.source)"
+            + (leak.conflicting > 0 ? ", \(leak.conflicting) with another label." : ".")
+    }
+}

@@ -1,0 +1,126 @@
+import InkTraining
+
+/// Everything that `report.html` and the model card say about a run.
+public struct RunReportContent: Codable, Equatable, Sendable {
+    /// A named value as it is printed.
+    public struct Fact: Codable, Equatable, Sendable {
+        public var name: String
+        public var value: String
+
+        public init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// A setting that differs between two recipes.
+    public struct RecipeDifference: Codable, Equatable, Sendable {
+        public var setting: String
+        public var toumanfen: String
+        public var standard: String
+        /// Why the default differs.
+        public var reason: String
+
+        public init(setting: String, toumanfen: String, standard: String, reason: String) {
+            self.setting = setting
+            self.toumanfen = toumanfen
+            self.standard = standard
+            self.reason = reason
+        }
+    }
+
+    /// A file that took part: data or checkpoint.
+    public struct File: Codable, Equatable, Sendable {
+        /// "train", "dev", "test", "labels", "base checkpoint".
+        public var role: String
+        /// Name or path as the user gave it.
+        public var name: String
+        /// Texts in it, for data.
+        public var count: Int?
+        public var sha256: String
+
+        public init(role: String, name: String, count: Int? = nil, sha256: String) {
+            self.role = role
+            self.name = name
+            self.count = count
+            self.sha256 = sha256
+        }
+    }
+
+    /// The result on a split.
+    public struct Evaluation: Codable, Equatable, Sendable {
+        /// "dev" or "test".
+        public var split: String
+        public var metrics: ClassificationMetrics
+
+        public init(split: String, metrics: ClassificationMetrics) {
+            self.split = split
+            self.metrics = metrics
+        }
+    }
+
+    /// A text whose class was not found.
+    public struct Mistake: Codable, Equatable, Sendable {
+        public var text: String
+        /// Ids in `labels`.
+        public var gold: Int
+        public var predicted: Int
+        /// The model's probability of `predicted`.
+        public var probability: Double
+        public var line: Int?
+
+        public init(text: String, gold: Int, predicted: Int, probability: Double, line: Int? = nil) {
+            self.text = text
+            self.gold = gold
+            self.predicted = predicted
+            self.probability = probability
+            self.line = line
+        }
+    }
+
+    /// The name of the run or model.
+    public var title: String
+    /// The architecture in a few words: "BERT, 12 layers, hidden size 768, 102 M parameters".
+    public var model: String
+    /// What training began from; nil: random weights.
+    public var base: File?
+    public var recipe: String
+    public var hyperParameters: [Fact] = []
+    public var differences: [RecipeDifference] = []
+    /// The machine and the program: seed, threads, instruction set, version, date.
+    public var environment: [Fact] = []
+    public var data: [File] = []
+    public var leaks: [DataLeak] = []
+    /// Class names in the order of their ids.
+    public var labels: [String]
+    /// The records of `metrics.jsonl`.
+    public var history: [MetricsRecord] = []
+    /// The step whose weights were kept.
+    public var bestStep: Int?
+    /// What decided about the best step: "dev loss, lower is better".
+    public var selection: String?
+    /// In the order of interest: the last one is the headline.
+    public var evaluations: [Evaluation] = []
+    /// Most confident first, of the last evaluation.
+    public var mistakes: [Mistake] = []
+    public var wallSeconds: Double?
+    public var itemsPerSecond: Double?
+    public var peakBytes: Int?
+    /// The longest input in tokens; the rest of a longer text is not seen.
+    public var maximumLength: Int?
+    /// The command that trains this model again.
+    public var command: String
+    /// An SPDX name, nil: unknown.
+    public var license: String?
+
+    public init(title: String, model: String, recipe: String, labels: [String], command: String) {
+        self.title = title
+        self.model = model
+        self.recipe = recipe
+        self.labels = labels
+        self.command = command
+    }
+
+    /// The name of a class; ids that are not in the list, which only a damaged file can hold, print as numbers.
+    func labelName(_ id: Int) -> String { labels.indices.contains(id) ? labels[id] : "#\(id)" }
+}
