@@ -1,0 +1,139 @@
+import Foundation
+import InkCheckpoint
+import InkLayers
+import InkModels
+import InkSupport
+import InkTensor
+import InkText
+import InkTraining
+
+/// Fine-tunes a classifier: reads the data, makes or opens the model, trains, and leaves a run folder.
+///
+/// ```swift
+/// var settings = FineTuningSettings(model: .folder(ernie), train: train, dev: dev, output: runs)
+/// settings.epochs = 3
+/// let result = try FineTuning(settings).run()
+/// ```
+public final class FineTuning {
+    public let settings: FineTuningSettings
+    public let options: TrainingOptions
+    public let labels: LabelSet
+    public let config: BertConfig
+    /// What was loaded, new and ignored.
+    public let account: LoadAccount
+    /// Things the user should know about the data, a line each.
+    public private(set) var warnings: [String] = []
+
+    private let task: TextClassificationTask
+    private let folder: RunFolder
+    private var description: RunDescription
+    private let texts: FineTuningTexts
+
+    /// Reads everything and checks it; nothing is written yet.
+    /// - Throws: `InputError` when a file, a setting or the model cannot be used.
+    public init(_ settings: FineTuningSettings) throws {
+        self.settings = settings
+        texts = try FineTuningTexts(settings)
+        labels = texts.labels
+        options = try settings.options(exampleCount: texts.train.count)
+        let start = try FineTuningStart(settings, trainingTexts: texts.train.map(\.text))
+        config = start.config
+        let form = try settings.inputForm(maxPositions: start.config.maxPositions)
+        let source = ParameterSource(
+            start.folder?.checkpoint, use: .training, basePrefix: start.config.modelType,
+            allowedNew: ["classifier.", "\(start.config.modelType).pooler."],
+            initializerRange: start.config.initializerRange, seed: options.seed)
+        let model = try SequenceClassifier(
+            start.config, classCount: labels.count, headDropout: settings.recipe.headDropout, .init(source))
+        account = source.account()
+        let output = try ClassifierFolder(
+            start.config, labels: labels, headDropout: settings.recipe.headDropout, base: start.folder,
+            tokenizer: start.tokenizer)
+        let parameters = source.parameters
+        task = TextClassificationTask(
+            model, parameters: parameters,
+            train: try .init(texts.train, form: form, tokenizer: start.tokenizer),
+            dev: try .init(texts.dev, form: form, tokenizer: start.tokenizer),
+            evaluationBatch: settings.recipe.evaluationBatch
+        ) { try output.write(parameters, to: $0) }
+        folder = RunFolder(settings.output)
+        warnings = start.tokenizer.warnings + texts.warnings
+        description = RunDescription(
+            version: InkstoneVersion.current, recipe: settings.recipe, options: options, inputForm: form,
+            labels: labels.names, base: try start.base(), data: texts.files, loadAccount: account,
+            threads: Parallelism.threadCount, instructionSet: Parallelism.instructionSet, command: settings.command)
+    }
+
+    /// Number of training titles, and of steps.
+    public var exampleCount: Int { task.exampleCount }
+    public var totalSteps: Int { BatchPlan(exampleCount: task.exampleCount, options: options).totalSteps }
+    public var developmentCount: Int { texts.dev.count }
+
+    /// Trains from the start, or from where an interrupted run stopped, and evaluates the best checkpoint.
+    /// - Parameters:
+    ///   - interrupt: raised to stop early; the run can be resumed then.
+    ///   - progress: where the progress line goes; nil for none.
+    /// - Returns: nil when the run was interrupted.
+    /// - Throws: `InputError` when the loss is no number or a file cannot be written.
+    public func run(
+        interrupt: InterruptSignal = InterruptSignal(), progress: (any ProgressSink)? = nil
+    ) throws -> FineTuningResult? {
+        try folder.prepare(settings.policy)
+        let resuming = settings.policy == .resume
+        let watcher = TrainingWatcher(
+            folder: folder, options: options, totalSteps: totalSteps, developmentCount: texts.dev.count, sink: progress)
+        let trainer = Trainer(
+            task, options: options, folder: folder, fingerprint: try fingerprint(), interrupt: interrupt,
+            saveInterval: settings.saveInterval, observe: watcher.observe)
+        if resuming { try trainer.restore() }
+        try watcher.begin(resumingAt: resuming ? trainer.state : nil)
+        try description.write(to: folder.url)
+        let outcome = try trainer.run()
+        try watcher.finish()
+        guard outcome != .interrupted else { return nil }
+        return try evaluateBest(trainer.state, watcher)
+    }
+
+    private func evaluateBest(_ state: TrainingState, _ watcher: TrainingWatcher) throws -> FineTuningResult {
+        let classifier = try TextClassifier(contentsOf: folder.url)
+        let dev = try classifier.evaluate(texts.dev)
+        let test = try texts.test.map { try classifier.evaluate($0) }
+        description.results = ["dev": dev.metrics]
+        if let test { description.results["test"] = test.metrics }
+        description.bestStep = state.bestStep
+        description.seconds = state.seconds
+        try description.write(to: folder.url)
+        return FineTuningResult(
+            folder: folder.url, description: description, dev: dev, test: test, titlesPerSecond: watcher.titlesPerSecond
+        )
+    }
+
+    /// What a resumed run must share with the interrupted one.
+    private func fingerprint() throws -> [String: String] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        func json(_ value: some Encodable) throws -> String {
+            String(decoding: try encoder.encode(value), as: UTF8.self)
+        }
+        var fingerprint = [
+            "recipe": settings.recipe.rawValue, "training options": try json(options),
+            "input form": try json(description.inputForm), "labels": try json(labels.names),
+            "model": try json(description.base),
+        ]
+        for file in description.data where file.role != "test" {
+            fingerprint["\(file.role) data"] = file.sha256
+        }
+        return fingerprint
+    }
+}
+
+/// How a fine-tuning run ended.
+public struct FineTuningResult: Sendable {
+    /// The run folder; at its top is the best checkpoint.
+    public let folder: URL
+    public let description: RunDescription
+    public let dev: ClassifierEvaluation
+    public let test: ClassifierEvaluation?
+    /// Training speed, evaluations not counted.
+    public let titlesPerSecond: Double
+}

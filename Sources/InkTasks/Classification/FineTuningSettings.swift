@@ -1,0 +1,81 @@
+import Foundation
+import InkSupport
+import InkTraining
+
+/// What a user asks of a fine-tuning run. Settings left nil are the recipe's.
+public struct FineTuningSettings: Sendable {
+    public var model: ModelChoice
+    /// Vocabulary of a new model; nil to build one from the training texts. Folders bring their own.
+    public var vocabulary: URL?
+    public var train: URL
+    public var dev: URL
+    public var test: URL?
+    /// Class names, one a line in id order; nil to take them from the training file.
+    public var labels: URL?
+    public var output: URL
+    public var policy: RunFolder.Policy = .new
+    public var recipe: Recipe = .default
+
+    public var epochs: Int?
+    public var batchSize: Int?
+    public var learningRate: Float?
+    public var maxLength: Int?
+    public var evaluateEvery: Int?
+    public var patience: Int?
+    public var warmup: Double?
+    public var weightDecay: Float?
+    public var seed: UInt64?
+
+    /// Seconds between saves of the resume state.
+    public var saveInterval: Double = 120
+    /// The command that was given, for the report.
+    public var command: String?
+
+    public init(model: ModelChoice, train: URL, dev: URL, output: URL) {
+        self.model = model
+        self.train = train
+        self.dev = dev
+        self.output = output
+    }
+
+    var startsFromScratch: Bool {
+        if case .shape = model { true } else { false }
+    }
+
+    /// The recipe's options with what the user set.
+    /// - Throws: `InputError` naming the flag whose value is out of range.
+    func options(exampleCount: Int) throws -> TrainingOptions {
+        var options = recipe.options(fromScratch: startsFromScratch)
+        try Self.set(&options.epochs, epochs, "--epochs", 1...100_000)
+        try Self.set(&options.batchSize, batchSize, "--batch-size", 1...1_000_000)
+        try Self.set(&options.learningRate, learningRate, "--learning-rate", 0...10)
+        try Self.set(&options.warmup, warmup, "--warmup", 0...1)
+        try Self.set(&options.weightDecay, weightDecay, "--weight-decay", 0...10)
+        try Self.set(&options.patience, patience, "--patience", 0...Int.max)
+        if let seed { options.seed = seed }
+        // The default looks four times an epoch, the reference every hundred steps.
+        let stepsPerEpoch = (exampleCount + options.batchSize - 1) / options.batchSize
+        if recipe == .default { options.evaluateEvery = max(1, stepsPerEpoch / 4) }
+        try Self.set(&options.evaluateEvery, evaluateEvery, "--eval-every", 1...Int.max)
+        return options
+    }
+
+    func inputForm(maxPositions: Int) throws -> InputForm {
+        var form = recipe.inputForm
+        form.maxLength = min(form.maxLength, maxPositions)
+        try Self.set(&form.maxLength, maxLength, "--max-length", 3...maxPositions)
+        return form
+    }
+
+    private static func set<Value: Comparable & Sendable>(
+        _ option: inout Value, _ value: Value?, _ flag: String, _ range: ClosedRange<Value>
+    ) throws {
+        guard let value else { return }
+        guard range.contains(value) else {
+            throw InputError(
+                .usage, at: flag, "out of range", expected: "\(range.lowerBound) to \(range.upperBound)",
+                found: "\(value)")
+        }
+        option = value
+    }
+}

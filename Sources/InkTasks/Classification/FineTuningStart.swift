@@ -1,0 +1,50 @@
+import Foundation
+import InkModels
+import InkSupport
+import InkText
+
+/// What a run starts from: the configuration and tokenizer of a model folder, or of a new shape.
+struct FineTuningStart {
+    let folder: ModelFolder?
+    let config: BertConfig
+    let tokenizer: BertTokenizer
+    private let name: String
+
+    /// Size of a vocabulary built from the training texts.
+    private static let builtVocabularySize = 8000
+
+    init(_ settings: FineTuningSettings, trainingTexts: [String]) throws {
+        switch settings.model {
+        case .folder(let url):
+            if settings.vocabulary != nil {
+                throw InputError(
+                    .usage, at: "--vocab", "a model folder brings its own vocabulary",
+                    remedy: "leave --vocab out, or give a shape to --model")
+            }
+            let folder = try ModelFolder(contentsOf: url)
+            self.folder = folder
+            config = folder.config
+            tokenizer = try BertTokenizer(contentsOf: url)
+            name = url.lastPathComponent
+            guard tokenizer.idCount <= config.vocabularySize else {
+                throw folder.configFile.error(
+                    "vocab_size", "is smaller than the vocabulary",
+                    expected: "at least \(tokenizer.idCount), the ids of vocab.txt", found: "\(config.vocabularySize)")
+            }
+        case .shape(let shape):
+            folder = nil
+            let vocabulary =
+                try settings.vocabulary.map { try Vocabulary(contentsOf: $0) }
+                ?? VocabularyBuilder(size: Self.builtVocabularySize).build(from: trainingTexts)
+            tokenizer = try BertTokenizer(vocabulary: vocabulary)
+            var config = shape.config(vocabularySize: vocabulary.count)
+            config.padTokenID = tokenizer.paddingID
+            self.config = config
+            name = shape.rawValue
+        }
+    }
+
+    func base() throws -> RunDescription.Base {
+        RunDescription.Base(name: name, sha256: try folder?.checkpoint.digests() ?? [:])
+    }
+}
