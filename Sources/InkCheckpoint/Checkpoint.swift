@@ -63,6 +63,15 @@ public final class Checkpoint: Sendable {
 
     public func contains(_ key: String) -> Bool { positions[key] != nil }
 
+    /// The canonical key under which the model's tensor `key` is stored: as it is, else without the base model's
+    /// `prefix`, else with it. Nil where there is none.
+    ///
+    /// A file saved from the bare encoder has `embeddings.…` where one saved with a head has `bert.embeddings.…`.
+    public func resolve(_ key: String, prefix: String) -> String? {
+        let other = key.hasPrefix(prefix + ".") ? String(key.dropFirst(prefix.count + 1)) : "\(prefix).\(key)"
+        return [key, other].first(where: contains)
+    }
+
     public func shape(of key: String) -> Shape? { self[key]?.shape }
 
     /// The tensor of a canonical key as `f32`, of any shape or of the one given.

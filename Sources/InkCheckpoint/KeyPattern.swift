@@ -26,7 +26,7 @@ public struct KeyPattern: Sendable, Hashable, ExpressibleByStringLiteral {
 
     /// Tensors that a model may leave unused: tables that it computes, and heads of the pre-training objectives.
     ///
-    /// A model whose architecture has no such tables must refuse them; see `LoadAccount.refuse(matching:_:)`.
+    /// A model whose architecture has no such tables must refuse the file; it looks for them in `Checkpoint.entries`.
     public static let ignorable: [KeyPattern] = [
         "*embeddings.position_ids", "*embeddings.token_type_ids", "*.relative_positions_encoding.positions_encoding",
         "*.attn.bias", "*.attn.masked_bias", "*.rope_emb.div_term", "cls.*", "*pooler.dense.*",

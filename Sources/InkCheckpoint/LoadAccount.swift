@@ -1,4 +1,3 @@
-import InkSupport
 import InkTensor
 
 /// What became of every tensor when a model was loaded.
@@ -77,16 +76,5 @@ public struct LoadAccount: Sendable, Codable, Equatable {
             items.map { "  \(name): \($0.key) [\($0.shape.map(String.init).joined(separator: ", "))]" }
         }
         return ([summary] + lines).joined(separator: "\n")
-    }
-
-    /// Throws where an unused tensor matches one of `patterns`: a sign that the weights are of another architecture,
-    /// whose results would be wrong without it. `architecture` is what the weights were opened as.
-    public func refuse(matching patterns: [KeyPattern], openedAs architecture: String) throws {
-        let unused = ignored + unexpected
-        guard let sign = unused.first(where: { item in patterns.contains { $0.matches(item.key) } }) else { return }
-        throw InputError(
-            at: "\(source ?? "weights"): \(sign.key)", "the weights are of another architecture than \(architecture)",
-            expected: "no tensor that \(architecture) does not use in its encoder", found: sign.key,
-            remedy: "set model_type in config.json to the architecture that these weights were trained with")
     }
 }

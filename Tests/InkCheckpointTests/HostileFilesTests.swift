@@ -79,7 +79,7 @@ import Testing
             for cut in 0..<20 { #expect(try !survives(Array(whole.prefix(whole.count * cut / 20)))) }
             for cut in 1...10 { #expect(try !survives(Array(whole.dropLast(cut)))) }
             var state: UInt64 = 0x1234_5678
-            for round in 0..<100 {
+            for round in 0..<60 {
                 state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
                 var damaged = whole
                 // Headers, pickles and directories are at either end; most damage goes there.
