@@ -8,6 +8,8 @@ struct FineTuningTexts {
     let dev: [LabelledText]
     let test: [LabelledText]?
     let files: [RunDescription.DataFile]
+    /// Texts of one set that occur in another: they make results look better than they are.
+    let leaks: [DataLeak]
     /// What a careful user would want to know, a line each.
     let warnings: [String]
 
@@ -34,22 +36,10 @@ struct FineTuningTexts {
                 role: role, name: url.lastPathComponent, rows: texts.count,
                 sha256: try SHA256.hexDigest(ofFileAt: url))
         }
-        warnings = Self.leaks(sets.map { ($0.0, $0.2) }) + Self.absentClasses(train, labels)
-    }
-
-    /// Texts of one set that occur in another: they make results look better than they are.
-    private static func leaks(_ sets: [(role: String, texts: [LabelledText])]) -> [String] {
-        var found: [String] = []
-        for (index, first) in sets.enumerated() {
-            let known = Set(first.texts.map(\.text))
-            for second in sets[(index + 1)...] {
-                let shared = second.texts.count { known.contains($0.text) }
-                if shared > 0 {
-                    found.append("\(shared) of \(second.texts.count) \(second.role) texts are also in \(first.role)")
-                }
-            }
-        }
-        return found
+        leaks = DataLeak.find(in: sets.map { ($0.0, $0.2) })
+        warnings =
+            leaks.map { "\($0.count) of the \($0.target) texts are also in \($0.source)" }
+            + Self.absentClasses(train, labels)
     }
 
     private static func absentClasses(_ train: [LabelledText], _ labels: LabelSet) -> [String] {

@@ -68,14 +68,30 @@ public enum Recipe: String, CaseIterable, Codable, Sendable {
         ]
     }
 
-    /// Where the two recipes differ: name, this recipe's choice, the other's.
-    public func differences(
-        from other: Recipe, fromScratch: Bool
-    ) -> [(name: String, ours: String, theirs: String)] {
-        zip(choices(fromScratch: fromScratch), other.choices(fromScratch: fromScratch)).compactMap { ours, theirs in
-            ours.value == theirs.value ? nil : (ours.name, ours.value, theirs.value)
+    /// Where the two recipes differ, each with the reason for the recommendation.
+    public static func differences(fromScratch: Bool) -> [RunReportContent.RecipeDifference] {
+        zip(toumanfen.choices(fromScratch: fromScratch), `default`.choices(fromScratch: fromScratch)).compactMap {
+            reference, recommended in
+            guard reference.value != recommended.value else { return nil }
+            return RunReportContent.RecipeDifference(
+                setting: recommended.name, toumanfen: reference.value, standard: recommended.value,
+                reason: reasons[recommended.name] ?? "")
         }
     }
+
+    private static let reasons = [
+        "input": "the encoders were pre-trained with [SEP] at the end",
+        "longest input": "packed batches make longer texts cost only what they hold",
+        "head": "as the pre-trained models' own configuration has it",
+        "optimizer": "bias correction steadies the first steps (Mosbach et al. 2021)",
+        "gradient clipping": "keeps the direction of the whole gradient",
+        "peak learning rate": "random weights learn at a higher rate than pre-trained ones",
+        "schedule": "a longer warm-up costs nothing and avoids early divergence",
+        "batch size": "more steps for the same epochs",
+        "order": "a sorted file would otherwise train on one class at a time",
+        "best checkpoint by": "the measure that is reported in the end",
+        "early stop": "three epochs are short enough to finish",
+    ]
 }
 
 extension Optimizer.Rule {

@@ -126,17 +126,9 @@ public struct Classification: Codable, Equatable, Sendable {
 
 /// The measures of a classifier on labelled texts, and what it got wrong.
 public struct ClassifierEvaluation: Sendable {
-    public struct Mistake: Codable, Equatable, Sendable {
-        public let text: String
-        public let line: Int?
-        public let gold: Int
-        public let predicted: Int
-        public let probability: Float
-    }
-
     public let metrics: ClassificationMetrics
     /// Wrong predictions, the most confident first.
-    public let mistakes: [Mistake]
+    public let mistakes: [RunReportContent.Mistake]
 
     init(_ texts: [LabelledText], _ predictions: [ClassifierRunner.Prediction], classCount: Int) throws {
         let losses = predictions.map { Double($0.loss ?? 0) }
@@ -146,9 +138,9 @@ public struct ClassifierEvaluation: Sendable {
         mistakes = zip(texts, predictions).compactMap { text, prediction in
             prediction.best == text.label
                 ? nil
-                : Mistake(
-                    text: text.text, line: text.line, gold: text.label, predicted: prediction.best,
-                    probability: prediction.probabilities[prediction.best])
+                : RunReportContent.Mistake(
+                    text: text.text, gold: text.label, predicted: prediction.best,
+                    probability: Double(prediction.probabilities[prediction.best]), line: text.line)
         }.sorted { $0.probability > $1.probability }
     }
 }
