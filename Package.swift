@@ -39,7 +39,8 @@ let package = Package(
         .testTarget(name: "InkLayersTests", dependencies: ["InkLayers", "InkTestSupport"], exclude: ["Fixtures"]),
         .testTarget(
             name: "InkCheckpointTests", dependencies: ["InkCheckpoint", "InkTestSupport"], exclude: ["Fixtures"]),
-        .testTarget(name: "InkTextTests", dependencies: ["InkText", "InkTestSupport"]),
+        .testTarget(
+            name: "InkTextTests", dependencies: ["InkText", "InkSupport", "InkTestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "InkModelsTests", dependencies: ["InkModels", "InkTestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "InkTrainingTests", dependencies: ["InkTraining", "InkTestSupport"]),
         .testTarget(name: "InkTasksTests", dependencies: ["InkTasks", "InkTestSupport"]),

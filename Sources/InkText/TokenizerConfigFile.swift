@@ -6,7 +6,7 @@ struct TokenizerConfigFile {
     static let tokenFields = ["unk_token", "sep_token", "pad_token", "cls_token", "mask_token"]
 
     private let location: String
-    private let fields: [String: JSONValue]
+    private let fields: [String: TokenizerJSON]
 
     /// Nil when the file does not exist.
     init?(_ file: URL) throws {
@@ -15,7 +15,7 @@ struct TokenizerConfigFile {
         guard let data = try? Data(contentsOf: file) else {
             throw InputError(at: location, "cannot be read", remedy: "Check the file's permissions.")
         }
-        let value = try JSONValue(parsing: data, at: location)
+        let value = try TokenizerJSON(parsing: data, at: location)
         guard case .object(let fields) = value else {
             throw InputError(at: location, "wrong content", expected: "a JSON object", found: value.typeName)
         }
@@ -115,7 +115,7 @@ struct TokenizerConfigFile {
             found: "\"\(token.content)\"", remedy: "Give both files the token the checkpoint was trained with.")
     }
 
-    private func token(_ value: JSONValue, _ field: String, isSpecial: Bool = true) throws -> AddedToken {
+    private func token(_ value: TokenizerJSON, _ field: String, isSpecial: Bool = true) throws -> AddedToken {
         switch value {
         case .string(let content): return AddedToken(content, isSpecial: isSpecial)
         case .object(let members):
@@ -137,7 +137,7 @@ struct TokenizerConfigFile {
         }
     }
 
-    private func wrongType(_ field: String, _ expected: String, _ value: JSONValue) -> InputError {
+    private func wrongType(_ field: String, _ expected: String, _ value: TokenizerJSON) -> InputError {
         InputError(at: place(field), "wrong type", expected: expected, found: value.typeName)
     }
 

@@ -84,13 +84,7 @@ public struct Vocabulary: Sendable {
                 at: location, "token \(id) holds a line break and cannot stand in a vocab.txt",
                 remedy: "Remove the token from the vocabulary.")
         }
-        do {
-            try Data((tokens.joined(separator: "\n") + "\n").utf8).write(to: file, options: .atomic)
-        } catch {
-            throw InputError(
-                .run, at: location, "cannot be written", found: error.localizedDescription,
-                remedy: "Check the folder's permissions and the free space.")
-        }
+        try AtomicFile.write(tokens.map { $0 + "\n" }.joined(), to: file)
     }
 }
 

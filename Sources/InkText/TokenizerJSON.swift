@@ -1,20 +1,21 @@
 import Foundation
+import InkSupport
 
-/// Any JSON value, for files whose fields are optional, of several types, or unknown.
-public enum JSONValue: Equatable, Sendable {
+/// Any JSON value: the fields of a tokenizer's files are optional, of several types, or unknown.
+enum TokenizerJSON: Equatable, Sendable {
     case null
     case bool(Bool)
     /// A number without fraction that fits.
     case integer(Int)
     case number(Double)
     case string(String)
-    case array([JSONValue])
-    case object([String: JSONValue])
+    case array([TokenizerJSON])
+    case object([String: TokenizerJSON])
 
     /// Parses `data`; `location` names the file in the error.
-    public init(parsing data: Data, at location: String) throws {
+    init(parsing data: Data, at location: String) throws {
         do {
-            self = try JSONDecoder().decode(JSONValue.self, from: data)
+            self = try JSONDecoder().decode(TokenizerJSON.self, from: data)
         } catch {
             throw InputError(
                 at: location, "not valid JSON", found: data.isEmpty ? "an empty file" : nil,
@@ -23,7 +24,7 @@ public enum JSONValue: Equatable, Sendable {
     }
 
     /// The JSON name of the value's type, for error messages.
-    public var typeName: String {
+    var typeName: String {
         switch self {
         case .null: "null"
         case .bool: "a boolean"
@@ -35,8 +36,8 @@ public enum JSONValue: Equatable, Sendable {
     }
 }
 
-extension JSONValue: Codable {
-    public init(from decoder: any Decoder) throws {
+extension TokenizerJSON: Codable {
+    init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -48,14 +49,14 @@ extension JSONValue: Codable {
             self = .number(value)
         } else if let value = try? container.decode(String.self) {
             self = .string(value)
-        } else if let value = try? container.decode([JSONValue].self) {
+        } else if let value = try? container.decode([TokenizerJSON].self) {
             self = .array(value)
         } else {
-            self = .object(try container.decode([String: JSONValue].self))
+            self = .object(try container.decode([String: TokenizerJSON].self))
         }
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .null: try container.encodeNil()
