@@ -37,24 +37,24 @@ struct ScalarActions: Sendable {
     ///   - unknown: the id of those the vocabulary lacks.
     init(_ options: BertNormalization, vocabulary: Vocabulary, unknown: Int32) {
         let facts = ScalarFacts.shared
-        let unknownAction = Self.action(.isolated, UInt32(truncatingIfNeeded: unknown))
         actions = [Action](repeating: Self.action(.keep), count: 0x11_0000)
-        for value in UInt32(0)..<0x11_0000 {
-            guard let scalar = Unicode.Scalar(value) else { continue }
+        fill(ScalarFacts.privateUse, Self.action(.drop))
+        if options.stripsAccents { fill([CanonicalDecomposition.hangulSyllables], Self.action(.jamo)) }
+        if options.separatesIdeographs {
+            let unknownAction = Self.action(.isolated, UInt32(truncatingIfNeeded: unknown))
+            fill(ScalarFacts.ideographBlocks, unknownAction)
+        }
+        for scalar in facts.particular {
             let flags = facts[scalar]
-            if flags.isEmpty { continue }
-            let index = Int(value)
+            let action: Action
             if flags.contains(.removed) {
-                actions[index] = Self.action(.drop)
+                action = Self.action(.drop)
             } else if flags.contains(.whitespace) {
-                actions[index] = Self.action(.space)
-            } else if flags == .ideograph {
-                if options.separatesIdeographs { actions[index] = unknownAction }
-            } else if CanonicalDecomposition.hangulSyllables.contains(value) {
-                if options.stripsAccents { actions[index] = Self.action(.jamo) }
+                action = Self.action(.space)
             } else {
-                actions[index] = makeAction(scalar, facts, options, vocabulary.trie, unknown)
+                action = makeAction(scalar, facts, options, vocabulary.trie, unknown)
             }
+            actions[Int(scalar.value)] = action
         }
         guard options.separatesIdeographs else { return }
         for (id, token) in zip(UInt32(0)..., vocabulary.tokens) {
@@ -63,6 +63,12 @@ struct ScalarActions: Sendable {
             if scalars.index(after: scalars.startIndex) == scalars.endIndex {
                 actions[Int(scalar.value)] = Self.action(.isolated, id)
             }
+        }
+    }
+
+    private mutating func fill(_ ranges: [ClosedRange<UInt32>], _ action: Action) {
+        for range in ranges {
+            for value in range { actions[Int(value)] = action }
         }
     }
 

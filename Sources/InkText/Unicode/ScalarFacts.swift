@@ -31,6 +31,13 @@ package struct ScalarFacts: Sendable {
     /// The facts of this machine's Unicode tables, cut back to the versions above. Made once, in a few milliseconds.
     package static let shared = ScalarFacts()
 
+    /// Scalars with facts of their own: all but ideographs, private use and Hangul syllables, which go by ranges.
+    package let particular: [Unicode.Scalar]
+    /// Private use: Co, removed.
+    package static let privateUse: [ClosedRange<UInt32>] = [
+        0xE000...0xF8FF, 0xF0000...0xFFFFD, 0x100000...0x10FFFD,
+    ]
+
     private let flags: [Flags]
     private let decompositions: CanonicalDecomposition
 
@@ -61,34 +68,41 @@ package struct ScalarFacts: Sendable {
         0...0x33FF, 0x4DC0...0x4DFF, 0xA000...0xABFF, 0xD7B0...0xD7FF, 0xF900...0x12FFF, 0x13400...0x134FF,
         0x16000...0x16FFF, 0x1B000...0x1BFFF, 0x1CC00...0x1FBFF, 0xE0000...0xE0FFF,
     ]
-    private static let privateUse: [ClosedRange<UInt32>] = [0xE000...0xF8FF, 0xF0000...0xFFFFD, 0x100000...0x10FFFD]
 
     private init() {
         var table = [Flags](repeating: [], count: 0x11_0000)
-        for range in Self.privateUse {
-            for value in range { table[Int(value)] = .removed }
-        }
-        for value in CanonicalDecomposition.hangulSyllables { table[Int(value)] = .decomposes }
+        var particular: [Unicode.Scalar] = []
         for range in Self.looked {
-            for value in range {
-                guard let scalar = Unicode.Scalar(value) else { continue }
-                table[Int(value)] = Self.lookUp(scalar)
+            for scalar in range.lazy.compactMap(Unicode.Scalar.init) {
+                let flags = Self.lookUp(scalar)
+                if flags.isEmpty { continue }
+                table[Int(scalar.value)] = flags
+                particular.append(scalar)
             }
         }
-        for block in Self.ideographBlocks {
-            for value in block { table[Int(value)].insert(.ideograph) }
-        }
         decompositions = CanonicalDecomposition()
-        for scalar in decompositions.scalars { table[Int(scalar.value)].insert(.decomposes) }
-        // Recategorised between Unicode 8.0 and today.
-        table[0x166D] = .punctuation
-        table[0x111C9] = .punctuation
-        for value in [0x1734, 0x1171E] { table[value].insert(.accent) }
-        for value in [0x1885, 0x1886, 0xA9BD] { table[value].remove(.accent) }
-        flags = table
+        for scalar in decompositions.scalars {
+            if table[Int(scalar.value)].isEmpty { particular.append(scalar) }
+            table[Int(scalar.value)].insert(.decomposes)
+        }
+        self.particular = particular
+        for (ranges, flags) in [
+            (Self.privateUse, Flags.removed), ([CanonicalDecomposition.hangulSyllables], .decomposes),
+            (Self.ideographBlocks, .ideograph),
+        ] {
+            for value in ranges.joined() { table[Int(value)].insert(flags) }
+        }
+        self.flags = table
     }
 
+    /// Scalars whose category changed between Unicode 8.0 and today, by their facts then.
+    private static let recategorised: [Unicode.Scalar: Flags] = [
+        "\u{166D}": .punctuation, "\u{1734}": [.accent, .combines], "\u{1885}": [], "\u{1886}": [],
+        "\u{A9BD}": [], "\u{111C9}": .punctuation, "\u{1171E}": .accent,
+    ]
+
     private static func lookUp(_ scalar: Unicode.Scalar) -> Flags {
+        if let flags = recategorised[scalar] { return flags }
         let properties = scalar.properties
         var flags: Flags = []
         switch properties.generalCategory {
