@@ -85,6 +85,11 @@ public final class MemoryPool: Sendable {
 
     public var statistics: Statistics { state.withLock { $0.statistics } }
 
+    /// Starts a new measurement of the peak.
+    public func resetPeak() {
+        state.withLock { $0.statistics.peakBytesInUse = $0.statistics.bytesInUse }
+    }
+
     /// Returns idle buffers to the system.
     public func trim() {
         let buffers = state.withLock { state in
