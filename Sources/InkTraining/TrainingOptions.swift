@@ -60,7 +60,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public init() {}
 
     /// Whether an evaluation follows step `step`, counted from 0.
-    func evaluates(after step: Int, of total: Int) -> Bool {
+    package func evaluates(after step: Int, of total: Int) -> Bool {
         if step == total - 1 { return true }
         return evaluatesFirstStep ? step % evaluateEvery == 0 : (step + 1) % evaluateEvery == 0
     }
