@@ -42,4 +42,20 @@ struct DeterminismTests {
         }
         #expect(results.allSatisfy { $0 == results[0] })
     }
+
+    @Test("Runs at the same time do not disturb each other")
+    func concurrentRuns() async {
+        let alone = train(threads: 2, steps: 4)
+        let together = await withTaskGroup(of: [[Float]].self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    let loop = TrainingLoop()
+                    for step in 0..<4 { _ = loop.step(step, lengths: [37, 1, 18, 30]) }
+                    return loop.parameters.map(\.values)
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(together.count == 4 && together.allSatisfy { $0 == alone.weights })
+    }
 }

@@ -49,6 +49,7 @@ struct GradientFlowTests {
         let sum = pass.add(x, x)
         pass.backward(from: pass.add(sum, x), gradient: gradient)
         #expect(gradient.values == b.values)
+        #expect(sum.gradient == nil, "only parameters keep their gradient")
         expectClose(x.gradient?.values ?? [], b.values.map { 3 * $0 }, tolerance: 1e-6)
     }
 
@@ -91,6 +92,18 @@ struct GradientFlowTests {
         #expect(first != second)
         #expect(step(a) == first)
         #expect(step(b) == second)
+    }
+
+    @Test("A cleared gradient's buffer is not reused while another tensor's gradient is in it")
+    func clearedSharedBuffer() {
+        let (x, y) = (a.trainable(), b.trainable())
+        let first = Pass.recording()
+        first.backward(from: first.add(x, y), gradient: b)
+        x.clearGradient()
+        let second = Pass.recording()
+        second.backward(from: second.sum(second.matmul(x, Tensor.random([5, 2], seed: 8))))
+        #expect(y.gradient?.values == b.values)
+        #expect(x.gradient != nil && x.gradient?.values != b.values)
     }
 
     @Test("A parameter of two passes gathers both")

@@ -86,6 +86,13 @@ struct LinearTests {
         GradientCheck().run(inputs) { $0.linear($1[0], weight: $1[1], bias: $1[2], activation: .relu) }
     }
 
+    @Test("The gradient of a bias has the bias's shape, be it a row or a vector")
+    func biasShape() {
+        GradientCheck().run([.random([4, 5], seed: 1), .random([3, 5], seed: 2), .random([1, 3], seed: 3)]) {
+            $0.linear($1[0], weight: $1[1], bias: $1[2])
+        }
+    }
+
     @Test("Gradients of batched rows")
     func batchedGradients() {
         GradientCheck().run([.random([3, 2, 5], seed: 1), .random([4, 5], seed: 2), .random([4], seed: 3)]) {

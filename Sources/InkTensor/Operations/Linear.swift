@@ -46,9 +46,11 @@ extension Pass {
                     MatrixView(gradient, transposed: true), MatrixView(x), into: MatrixView(buffer, stride: inputs),
                     m: outputs, n: inputs, k: tokens, accumulate: accumulate)
             }
-            bias?.slot?.contribute(shape: [outputs]) { buffer, accumulate in
-                ink_column_sum(
-                    gradient.pointer, Int64(outputs), Int64(tokens), Int64(outputs), buffer, accumulate)
+            if let bias {
+                bias.slot?.contribute(shape: bias.shape) { buffer, accumulate in
+                    ink_column_sum(
+                        gradient.pointer, Int64(outputs), Int64(tokens), Int64(outputs), buffer, accumulate)
+                }
             }
             x.slot?.contribute(shape: x.shape) { buffer, accumulate in
                 product(
