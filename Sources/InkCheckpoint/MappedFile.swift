@@ -13,19 +13,19 @@ import InkSupport
 ///
 /// Tensors borrow its bytes and keep it alive. A file that is replaced by renaming stays intact for those who mapped
 /// the old one; that is how this project writes checkpoints.
-public final class MappedFile: @unchecked Sendable {
+final class MappedFile: @unchecked Sendable {
     /// The path as the user gave it, for messages.
-    public let path: String
-    public let url: URL
+    let path: String
+    let url: URL
     /// Size in bytes, at least 1.
-    public let count: Int
+    let count: Int
     private let address: UnsafeRawPointer
 
     /// Maps the file at `url`.
     ///
     /// Throws when the file is missing, unreadable, empty or no regular file, and when it is a Git LFS pointer: the
     /// text that stands for a weight file that was never downloaded.
-    public init(contentsOf url: URL) throws {
+    init(contentsOf url: URL) throws {
         self.url = url
         path = url.relativePath
         // Without O_NONBLOCK, opening a pipe would wait for a writer.
@@ -61,7 +61,7 @@ public final class MappedFile: @unchecked Sendable {
     }
 
     /// The last part of the path.
-    public var name: String { url.lastPathComponent }
+    var name: String { url.lastPathComponent }
 
     /// The contents. Valid while this object lives.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: address, count: count) }

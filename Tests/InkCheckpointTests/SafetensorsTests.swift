@@ -39,6 +39,21 @@ import Testing
         }
     }
 
+    @Test func failedWriteLeavesTheOldFile() throws {
+        try TestFiles.withFolder { folder in
+            let file = folder.appending(path: "model.safetensors")
+            try SafetensorsWriter.write([.init("x", Tensor([1], shape: [1]))], to: file)
+            // A folder takes the place where the new file would be written first.
+            try FileManager.default.createDirectory(
+                at: folder.appending(path: ".model.safetensors.partial"), withIntermediateDirectories: false)
+            let error = try TestFiles.error {
+                try SafetensorsWriter.write([.init("x", Tensor([2], shape: [1]))], to: file)
+            }
+            #expect(error.kind == .run)
+            #expect(try Checkpoint(contentsOf: file).tensor("x").values == [1])
+        }
+    }
+
     @Test func tensorsOutliveTheCheckpoint() throws {
         try TestFiles.withFolder { folder in
             let file = folder.appending(path: "model.safetensors")
