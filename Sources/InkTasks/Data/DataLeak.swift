@@ -1,5 +1,3 @@
-import Foundation
-
 /// Texts of one split that stand in another one too, which flatters the numbers.
 public struct DataLeak: Codable, Equatable, Sendable {
     /// The split that is looked into, for instance "train".
@@ -20,17 +18,27 @@ public struct DataLeak: Codable, Equatable, Sendable {
 
     /// Compares every split with each later one; pairs without a common text are left out.
     public static func find(in splits: [(name: String, texts: [LabelledText])]) -> [DataLeak] {
-        func key(_ text: LabelledText) -> String { text.text.trimmingCharacters(in: .whitespaces) }
         var leaks: [DataLeak] = []
         for (index, source) in splits.enumerated() where index + 1 < splits.count {
-            var labels: [String: Set<Int>] = [:]
-            for text in source.texts { labels[key(text), default: []].insert(text.label) }
+            // Hardly a text has two labels, so a set for every text would be wasted.
+            var firstLabels: [String: Int] = [:]
+            var otherLabels: [String: Set<Int>] = [:]
+            firstLabels.reserveCapacity(source.texts.count)
+            for text in source.texts {
+                let key = text.text.trimmed
+                if let first = firstLabels[key] {
+                    if first != text.label { otherLabels[key, default: []].insert(text.label) }
+                } else {
+                    firstLabels[key] = text.label
+                }
+            }
             for target in splits[(index + 1)...] {
                 var leak = DataLeak(source: source.name, target: target.name, count: 0, conflicting: 0)
                 for text in target.texts {
-                    guard let known = labels[key(text)] else { continue }
+                    let key = text.text.trimmed
+                    guard let first = firstLabels[key] else { continue }
                     leak.count += 1
-                    if !known.contains(text.label) { leak.conflicting += 1 }
+                    if first != text.label, otherLabels[key]?.contains(text.label) != true { leak.conflicting += 1 }
                 }
                 if leak.count > 0 { leaks.append(leak) }
             }

@@ -37,7 +37,7 @@ public struct LabelSet: Equatable, Sendable {
         var firstLine: [String: Int] = [:]
         var emptyLine: Int?
         while let line = try reader.next() {
-            let name = line.text.trimmingCharacters(in: .whitespaces)
+            let name = line.text.trimmed
             if name.isEmpty {
                 emptyLine = emptyLine ?? line.number
                 continue

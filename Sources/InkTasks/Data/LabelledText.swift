@@ -46,7 +46,7 @@ public struct LabelledTextReader: Sendable {
         try forEachRecord(of: url) { record, name in
             let wanted = column ?? record.labels.first?.column
             column = wanted
-            let value = record.labels.first { $0.column == wanted }?.value.trimmingCharacters(in: .whitespaces)
+            let value = record.labels.first { $0.column == wanted }?.value.trimmed
             guard let value, !value.isEmpty else { throw missingLabel(record, name) }
             rows.append((record.text, value, record.line))
         }
@@ -93,10 +93,10 @@ public struct LabelledTextReader: Sendable {
     }
 
     private func resolve(_ record: TextRecord, _ labels: LabelSet, _ name: String) throws -> Int {
-        let values = record.labels.map { $0.value.trimmingCharacters(in: .whitespaces) }
+        let values = record.labels.map { $0.value.trimmed }
         if let id = values.lazy.compactMap({ labels.id(of: $0) }).first { return id }
         if let id = values.lazy.compactMap({ labels.resolve($0) }).first { return id }
-        let looksSwapped = labels.resolve(record.text.trimmingCharacters(in: .whitespaces)) != nil
+        let looksSwapped = labels.resolve(record.text.trimmed) != nil
         throw InputError(
             at: "\(name):\(record.line)", "the label is not in the list",
             expected: "an id 0…\(labels.count - 1) or one of: \(labels.summary)",

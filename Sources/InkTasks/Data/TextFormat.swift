@@ -23,7 +23,7 @@ public enum TextFormat: String, CaseIterable, Sendable, Codable {
         }
         let reader = try LineReader(contentsOf: url)
         while let line = try reader.next() {
-            let text = line.text.trimmingCharacters(in: .whitespaces)
+            let text = line.text.trimmed
             if text.isEmpty { continue }
             if text.hasPrefix("{"), text.hasSuffix("}") { return .jsonl }
             if text.contains("\t") { return .tsv }

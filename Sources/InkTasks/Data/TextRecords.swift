@@ -94,7 +94,7 @@ final class TextRecords {
 
     /// Takes `fields` as a header when they name a text column (and, where it is not required, a label column too).
     private func readHeader(_ fields: [String], isRequired: Bool, line: Int) throws -> Bool {
-        let names = fields.map { $0.trimmingCharacters(in: .whitespaces) }
+        let names = fields.map { $0.trimmed }
         let labels = columns.labelIndices(in: names).map { (name: names[$0], index: $0) }
         guard let text = columns.textIndex(in: names), isRequired || !labels.isEmpty else {
             guard isRequired else { return false }
@@ -188,6 +188,16 @@ private enum JSONField: Decodable {
         } else {
             self = .other
         }
+    }
+}
+
+extension String {
+    /// Without white space at both ends; almost all lines have none, and then nothing is copied.
+    var trimmed: String {
+        guard let first = unicodeScalars.first, let last = unicodeScalars.last,
+            first.properties.isWhitespace || last.properties.isWhitespace
+        else { return self }
+        return trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }
 

@@ -37,9 +37,9 @@ enum HTMLPage {
     /// right-aligned; the first cell of a row is its header.
     static func table(caption: String, header: [String], rows: [[String]], numeric: Set<Int> = []) -> String {
         func style(_ column: Int) -> String { numeric.contains(column) ? " class=\"n\"" : "" }
-        var html = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(escape(caption))\">"
-        html += "<table>\n<caption>\(escape(caption))</caption>\n"
-        html += "<thead><tr>"
+        var html =
+            "<p class=\"soft caption\">\(escape(caption))</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(escape(caption))\">"
+        html += "<table>\n<thead><tr>"
         for (column, cell) in header.enumerated() { html += "<th scope=\"col\"\(style(column))>\(cell)</th>" }
         html += "</tr></thead>\n<tbody>\n"
         for row in rows {
@@ -121,14 +121,14 @@ enum HTMLPage {
         svg .dot { fill: var(--dev); } svg text.train { fill: var(--train); stroke: none; }
         svg text.dev { fill: var(--dev); stroke: none; }
         svg text.mark { paint-order: stroke; stroke: var(--card); stroke-width: 4px; }
-        .scroll { overflow-x: auto; margin: 8px 0; } dl + .scroll, .scroll + .scroll { margin-top: 24px; }
+        .scroll { overflow-x: auto; margin: 2px 0 8px; }
         table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tabular-nums; min-width: 100%; }
-        caption { text-align: left; color: var(--soft); font-size: 0.85rem; padding: 0 0 6px; }
+        .caption { margin: 8px 0 0; } dl + .caption, .scroll + .caption { margin-top: 24px; }
         th, td { padding: 6px 10px; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
         thead th { color: var(--soft); font-weight: 600; font-size: 0.82rem; vertical-align: bottom; }
         tbody th { font-weight: 500; }
         .n { text-align: right; white-space: nowrap; }
-        .wide { display: inline-block; min-width: 13em; font-weight: 400; }
+        .wide { display: inline-block; min-width: 11em; font-weight: 400; }
         .bar { display: block; height: 6px; min-width: 46px; border-radius: 3px; background: var(--track); margin-top: 3px; }
         .bar i { display: block; height: 100%; border-radius: 3px; background: var(--bar); }
         table.heat { width: auto; min-width: 0; font-size: 0.82rem; border-collapse: separate; border-spacing: 2px; }
