@@ -18,6 +18,8 @@ import Testing
                 #expect(after.allocations == before.allocations)
                 #expect(after.bytesInUse == before.bytesInUse)
                 #expect(after.peakBytesInUse == before.peakBytesInUse)
+                // Holds the parameters until here, as their bytes were counted.
+                #expect(loop.parameters.allSatisfy { $0.isFinite })
             }
         }
 
