@@ -32,7 +32,7 @@ public final class Parameter: Sendable {
     /// Number of elements.
     public var count: Int { tensor.count }
 
-    /// A copy of one piece in its own shape, for a file.
+    /// One piece in its own shape, for a file. It may share the parameter's memory: copy it to keep it past a step.
     public func value(of piece: Piece) -> Tensor {
         guard pieces.count > 1 else { return tensor.detached }
         return tensor.elements(piece.range, shape: piece.shape)

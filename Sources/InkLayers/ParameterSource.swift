@@ -22,6 +22,8 @@ public final class ParameterSource {
     public let use: Use
     private let checkpoint: Checkpoint?
     private let basePrefix: String
+    /// For files whose encoder has the prefix of a related architecture.
+    private let resolver: KeyResolver?
     private let allowedNew: [String]
     private let initializerRange: Float
     private let seed: UInt64
@@ -33,7 +35,8 @@ public final class ParameterSource {
 
     /// - Parameters:
     ///   - checkpoint: where values come from; nil starts everything at random.
-    ///   - basePrefix: prefix of the encoder's keys (`bert`), which a file may have or lack.
+    ///   - basePrefix: prefix of the encoder's keys (`bert`), which a file may have, lack or spell `bert` or `ernie`:
+    ///     conversions of ERNIE have either.
     ///   - allowedNew: key prefixes that may be absent from the checkpoint and start at random (`classifier.`).
     ///   - initializerRange: deviation of the normal distribution that new matrices are drawn from.
     public init(
@@ -43,13 +46,20 @@ public final class ParameterSource {
         self.checkpoint = checkpoint
         self.use = use
         self.basePrefix = basePrefix
+        resolver = checkpoint.map { KeyResolver($0, prefix: basePrefix, alternatives: ["bert", "ernie"]) }
         self.allowedNew = allowedNew
         self.initializerRange = initializerRange
         self.seed = seed
     }
 
     func has(_ key: String) -> Bool {
-        checkpoint.map { $0.resolve(key, prefix: basePrefix) != nil } ?? true
+        checkpoint == nil || foundKey(key) != nil
+    }
+
+    /// The key under which the checkpoint has the tensor `key`.
+    private func foundKey(_ key: String) -> String? {
+        guard let checkpoint, let resolver else { return nil }
+        return checkpoint.resolve(key, prefix: basePrefix) ?? checkpoint.resolve(resolver(key), prefix: basePrefix)
     }
 
     func weight(_ pieces: [(key: String, shape: Shape)]) throws -> Linear.Weight {
@@ -77,7 +87,7 @@ public final class ParameterSource {
     }
 
     private func value(_ key: String, _ shape: Shape, _ initial: Initial) throws -> Tensor {
-        if let checkpoint, let found = checkpoint.resolve(key, prefix: basePrefix) {
+        if let checkpoint, let found = foundKey(key) {
             loaded[found] = shape
             return try checkpoint.tensor(found, expecting: shape)
         }

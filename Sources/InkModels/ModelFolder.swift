@@ -26,10 +26,8 @@ public struct ModelFolder: Sendable {
         let modelType = try file.value("model_type", String.self)
         switch modelType {
         case "bert":
-            try BertConfig.rejectOtherArchitectures(file)
             return try BertConfig(family: "bert", file)
         case "ernie":
-            try BertConfig.rejectOtherArchitectures(file)
             return try BertConfig(ernie: file)
         default:
             throw file.error(

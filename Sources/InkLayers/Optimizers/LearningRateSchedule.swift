@@ -36,7 +36,7 @@ public struct LearningRateSchedule: Sendable, Equatable, Codable {
         if shape == .bertAdam {
             let progress = Double(step) / Double(totalSteps)
             if progress < warmup { return Float(progress / warmup) }
-            return Float(max((progress - 1) / (warmup - 1), 0))
+            return progress < 1 ? Float((1 - progress) / (1 - warmup)) : 0
         }
         let warmupSteps = Int((warmup * Double(totalSteps)).rounded(.up))
         if step < warmupSteps { return Float(Double(step) / Double(max(1, warmupSteps))) }

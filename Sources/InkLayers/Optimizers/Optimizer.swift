@@ -49,7 +49,7 @@ public final class Optimizer {
         }
         let norm = pieceNorms.joined().reduce(0, +).squareRoot()
         defer { parameters.forEach { $0.tensor.clearGradient() } }
-        guard norm.isFinite else { return Float(norm) }
+        guard Float(norm).isFinite else { return Float(norm) }
 
         stepCount += 1
         var runs: [OptimizerRun] = []
@@ -82,12 +82,11 @@ public final class Optimizer {
         }
     }
 
-    /// 1 − βᵗ in double precision: in single, 0.999ᵗ is visibly off in the first steps.
+    /// 1 − βᵗ in double precision: in single, 0.999ᵗ is visibly off in the first steps. β is the f32 number that the
+    /// moments are gathered with, so that the first step of a constant gradient comes out exactly.
     private static func correction(_ beta: Float, _ steps: Int) -> Float {
         var power = 1.0
         var base = Double(beta)
-        // The β of the published settings is the decimal number, not its rounding to f32.
-        base = (base * 1e7).rounded() / 1e7
         var remaining = steps
         while remaining > 0 {
             if remaining & 1 == 1 { power *= base }

@@ -7,10 +7,6 @@ extension BertConfig {
     init(ernie file: ModelConfigFile) throws {
         try self.init(family: "ernie", file)
         guard try file.optional("use_task_id", Bool.self) == true else { return }
-        let rows = try file.value("task_type_vocab_size", Int.self)
-        guard (1...4096).contains(rows) else {
-            throw file.error("task_type_vocab_size", "size out of range", expected: "1 to 4096", found: "\(rows)")
-        }
-        taskTypeVocabularySize = rows
+        taskTypeVocabularySize = try file.size("task_type_vocab_size", upTo: 1 << 16)
     }
 }
