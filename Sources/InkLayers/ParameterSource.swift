@@ -19,11 +19,12 @@ public final class ParameterSource {
         case constant(Float)
     }
 
+    /// Prefixes that files of one encoder are found under.
+    private static let relatedPrefixes = ["bert", "ernie"]
+
     public let use: Use
     private let checkpoint: Checkpoint?
     private let basePrefix: String
-    /// For files whose encoder has the prefix of a related architecture.
-    private let resolver: KeyResolver?
     private let allowedNew: [String]
     private let initializerRange: Float
     private let seed: UInt64
@@ -46,7 +47,6 @@ public final class ParameterSource {
         self.checkpoint = checkpoint
         self.use = use
         self.basePrefix = basePrefix
-        resolver = checkpoint.map { KeyResolver($0, prefix: basePrefix, alternatives: ["bert", "ernie"]) }
         self.allowedNew = allowedNew
         self.initializerRange = initializerRange
         self.seed = seed
@@ -58,8 +58,11 @@ public final class ParameterSource {
 
     /// The key under which the checkpoint has the tensor `key`.
     private func foundKey(_ key: String) -> String? {
-        guard let checkpoint, let resolver else { return nil }
-        return checkpoint.resolve(key, prefix: basePrefix) ?? checkpoint.resolve(resolver(key), prefix: basePrefix)
+        guard let checkpoint else { return nil }
+        if let found = checkpoint.resolve(key, prefix: basePrefix) { return found }
+        guard key.hasPrefix(basePrefix + ".") else { return nil }
+        let bare = key.dropFirst(basePrefix.count)
+        return Self.relatedPrefixes.map { $0 + bare }.first(where: checkpoint.contains)
     }
 
     func weight(_ pieces: [(key: String, shape: Shape)]) throws -> Linear.Weight {

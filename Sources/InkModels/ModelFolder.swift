@@ -23,7 +23,11 @@ public struct ModelFolder: Sendable {
 
     /// Chooses the architecture by `model_type`.
     static func configuration(_ file: ModelConfigFile) throws -> BertConfig {
-        let modelType = try file.value("model_type", String.self)
+        guard let modelType = try file.optional("model_type", String.self) else {
+            throw file.error(
+                "model_type", "is missing", expected: "\"bert\" or \"ernie\"",
+                remedy: "add \"model_type\": \"bert\", or \"ernie\" where the weights are ERNIE's")
+        }
         switch modelType {
         case "bert":
             return try BertConfig(family: "bert", file)

@@ -17,7 +17,7 @@ public struct RandomNumbers: RandomNumberGenerator, Sendable {
     private var block: [UInt32] = []
     private var used = 0
 
-    private static let blockSize = 64
+    fileprivate static let blockSize = 64
 
     public init(seed: UInt64, stream: UInt64 = 0) {
         self.seed = seed
@@ -53,17 +53,21 @@ public struct RandomNumbers: RandomNumberGenerator, Sendable {
         Float(nextWord() >> 8) * 0x1p-24
     }
 
-    /// Values of the normal distribution with mean 0 (Box and Muller 1958).
+    /// Values of the normal distribution with mean 0 (Box and Muller 1958). They begin with a fresh block of words, so
+    /// that every block of values can be drawn by itself; threads share the work.
     public mutating func normal(count: Int, deviation: Float) -> [Float] {
-        var values: [Float] = []
-        values.reserveCapacity(count + 1)
-        while values.count < count {
-            let radius = (-2 * log(1 - nextUniform())).squareRoot() * deviation
-            let angle = 2 * Float.pi * nextUniform()
-            values.append(radius * cos(angle))
-            values.append(radius * sin(angle))
+        let firstRow = row
+        let blocks = (count + Self.blockSize - 1) / Self.blockSize
+        row &+= UInt32(truncatingIfNeeded: blocks)
+        used = block.count
+        let (seed, stream) = (seed, stream)
+        return [Float](unsafeUninitializedCapacity: blocks * Self.blockSize) { buffer, initialized in
+            let values = NormalValues(
+                seed: seed, stream: stream, firstRow: firstRow, deviation: deviation, blocks: blocks,
+                blocksInTask: 256, output: buffer)
+            values.draw()
+            initialized = count
         }
-        return Array(values.prefix(count))
     }
 
     /// 0 ..< count in random order (Fisher and Yates). Written out here so that the order never depends on the
@@ -75,4 +79,45 @@ public struct RandomNumbers: RandomNumberGenerator, Sendable {
         }
         return order
     }
+}
+
+/// The work of `RandomNumbers.normal`: block b of the output comes from the words of row `firstRow + b`.
+private struct NormalValues {
+    let seed: UInt64
+    let stream: UInt64
+    let firstRow: UInt32
+    let deviation: Float
+    let blocks: Int
+    let blocksInTask: Int
+    let output: UnsafeMutableBufferPointer<Float>
+
+    func draw() {
+        withUnsafePointer(to: self) { work in
+            let tasks = (blocks + blocksInTask - 1) / blocksInTask
+            ink_parallel(
+                Int64(tasks),
+                { context, index in
+                    context?.assumingMemoryBound(to: NormalValues.self).pointee.draw(task: Int(index))
+                }, UnsafeMutableRawPointer(mutating: work))
+        }
+    }
+
+    private func draw(task: Int) {
+        let size = RandomNumbers.blockSize
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: size) { words in
+            for block in task * blocksInTask..<min(blocks, (task + 1) * blocksInTask) {
+                ink_philox_row(
+                    seed, stream, firstRow &+ UInt32(truncatingIfNeeded: block), Int64(size), words.baseAddress)
+                for index in stride(from: 0, to: size, by: 2) {
+                    // 1 − u lies in 0 < … ≤ 1, where the logarithm is finite.
+                    let radius = (-2 * log(1 - Self.uniform(words[index]))).squareRoot() * deviation
+                    let angle = 2 * Float.pi * Self.uniform(words[index + 1])
+                    output[block * size + index] = radius * cos(angle)
+                    output[block * size + index + 1] = radius * sin(angle)
+                }
+            }
+        }
+    }
+
+    private static func uniform(_ word: UInt32) -> Float { Float(word >> 8) * 0x1p-24 }
 }

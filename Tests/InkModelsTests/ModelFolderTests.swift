@@ -22,7 +22,7 @@ import Testing
     static let otherArchitectures = [
         Case(field: "model_type", value: "\"nezha\"", mentions: "not supported"),
         Case(field: "model_type", value: "\"BERT\"", mentions: "not supported"),
-        Case(field: "model_type", value: nil, mentions: "missing"),
+        Case(field: "model_type", value: nil, mentions: "add \"model_type\": \"bert\""),
         Case(field: "use_relative_position", value: "true", mentions: "NeZha"),
         Case(field: "max_relative_position", value: "64", mentions: "NeZha"),
         Case(field: "max_relative_position", value: "64", base: "ernie-1", mentions: "\"ernie\""),
@@ -140,7 +140,8 @@ import Testing
     @Test func missingFilesAreNamed() throws {
         try withTemporaryFolder { folder in
             let noConfig = try #require(throws: InputError.self) { _ = try ModelFolder(contentsOf: folder) }
-            #expect(noConfig.location.hasSuffix("config.json"))
+            #expect(
+                noConfig.description.contains("config.json") && noConfig.description.contains(folder.lastPathComponent))
             try FileManager.default.copyItem(
                 at: Fixture.url("bert-gelu/config.json"), to: folder.appending(path: "config.json"))
             let noWeights = try #require(throws: InputError.self) { _ = try ModelFolder(contentsOf: folder) }

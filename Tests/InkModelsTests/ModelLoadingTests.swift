@@ -109,6 +109,25 @@ import Testing
         }
     }
 
+    /// Every form in which one small BERT was published gives the same model: exactly, or as near as 16 bits come.
+    @Test(arguments: [
+        ("legacy-f32", 0), ("legacy-gamma-beta", 0), ("zip-f32", 0), ("zip-early", 0), ("zip-no-prefix", 0),
+        ("zip-protocol4", 0), ("zip-sharded", 0), ("safetensors-sharded", 0), ("safetensors-f16", 0.02),
+        ("zip-f16", 0.02), ("legacy-f16", 0.02), ("safetensors-bf16", 0.1), ("zip-bf16", 0.1),
+    ])
+    func formsOfOneCheckpointGiveOneModel(form: String, tolerance: Double) throws {
+        let fixtures = Fixture.folder().deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "InkCheckpointTests/Fixtures")
+        func states(_ form: String) throws -> Tensor {
+            let folder = try ModelFolder(contentsOf: fixtures.appending(path: form))
+            let source = folder.parameterSource(use: .inference, allowedNew: ["bert.pooler."])
+            let model = try BertModel(folder.config, ParameterScope(source), withPooler: false)
+            #expect(source.account().new.isEmpty)
+            return try model(EncoderInput([[1, 5, 9, 2], [1, 39, 2]]), .inference())
+        }
+        expectClose(try states(form), try states("safetensors-f32"), tolerance: tolerance, form)
+    }
+
     @Test func missingPoolerIsAnErrorUnlessItMayBeNew() throws {
         let withoutPooler: (String) -> String? = { $0.contains("pooler") || $0.hasPrefix("classifier") ? nil : $0 }
         try withRenamed("bert-gelu", withoutPooler) { fixture, checkpoint in

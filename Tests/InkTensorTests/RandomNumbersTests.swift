@@ -102,4 +102,23 @@ struct RandomNumbersTests {
         #expect(abs(fourth - 3) < 0.2)
         #expect(values.allSatisfy { $0.isFinite })
     }
+
+    @Test("Normal values depend on neither the threads nor how many are drawn at once")
+    func normalValuesByBlock() {
+        let before = Parallelism.threadCount
+        defer { Parallelism.threadCount = before }
+        func values(threads: Int, count: Int) -> [Float] {
+            Parallelism.threadCount = threads
+            var random = RandomNumbers(seed: 11, stream: 3)
+            return random.normal(count: count, deviation: 1)
+        }
+        let all = values(threads: 1, count: 70_001)
+        #expect(values(threads: 2, count: 70_001) == all)
+        #expect(values(threads: 2, count: 101) == Array(all.prefix(101)))
+
+        var random = RandomNumbers(seed: 11, stream: 3)
+        let parts = random.normal(count: 64, deviation: 1) + random.normal(count: 100, deviation: 1)
+        #expect(parts == Array(all.prefix(164)))
+        #expect(random.normal(count: 0, deviation: 1).isEmpty)
+    }
 }
