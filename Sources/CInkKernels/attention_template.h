@@ -44,9 +44,7 @@ INK_INLINE void small_product(
 
 INK_INLINE void pack_small(
     const float *x, int64_t stride, bool transpose, int64_t k, int64_t n, float *packed) {
-    for (int64_t panel = 0; panel < ink_ceil_div(n, INK_PANEL); panel++) {
-        pack_b_panel(x, stride, transpose, k, n, panel, packed);
-    }
+    pack_b_panels(x, stride, transpose, k, n, 0, ink_ceil_div(n, INK_PANEL), packed);
 }
 
 /// scores = scale * scores + bias, in place.

@@ -7,6 +7,7 @@
 static const char *const isa_names[] = {"scalar", "neon", "avx2", "avx512"};
 enum { ISA_COUNT = 4, ISA_UNDECIDED = -1 };
 static atomic_int current_isa = ISA_UNDECIDED;
+static _Thread_local int thread_isa = ISA_UNDECIDED;
 
 bool ink_isa_supported(ink_isa isa) {
     switch (isa) {
@@ -39,6 +40,7 @@ static ink_isa choose_isa(void) {
 }
 
 ink_isa ink_isa_current(void) {
+    if (thread_isa != ISA_UNDECIDED) return (ink_isa)thread_isa;
     int isa = atomic_load_explicit(&current_isa, memory_order_relaxed);
     if (isa == ISA_UNDECIDED) {
         int chosen = (int)choose_isa();
@@ -53,6 +55,14 @@ bool ink_isa_select(ink_isa isa) {
     atomic_store(&current_isa, (int)isa);
     return true;
 }
+
+bool ink_isa_select_for_thread(ink_isa isa) {
+    if (!ink_isa_supported(isa)) return false;
+    thread_isa = (int)isa;
+    return true;
+}
+
+void ink_isa_reset_for_thread(void) { thread_isa = ISA_UNDECIDED; }
 
 const char *ink_isa_name(ink_isa isa) {
     return (int)isa >= 0 && (int)isa < ISA_COUNT ? isa_names[isa] : "unknown";

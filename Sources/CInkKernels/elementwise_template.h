@@ -1,6 +1,6 @@
 // Elementwise maps over long vectors, copies of strided matrices, transposition, and sums.
 
-enum { MAP_CHUNK = 16384, SUM_CHUNK = 16384, COLUMN_ROWS = 64, COLUMN_BLOCK = 256, TRANSPOSE_ROWS = 64 };
+enum { MAP_CHUNK = 16384, SUM_CHUNK = 16384, COLUMN_ROWS = 64, COLUMN_BLOCK = 256, TRANSPOSE_ROWS = 64, TRANSPOSE_AHEAD = 128 };
 
 typedef enum { MAP_FILL, MAP_ADD, MAP_MULTIPLY, MAP_SCALE, MAP_ADD_SCALED, MAP_ACTIVATE, MAP_SLOPE } map_kind;
 
@@ -125,6 +125,11 @@ INK_INLINE void transpose_block(
     const float *x, int64_t x_stride, int64_t rows, int64_t columns, float *y, int64_t y_stride) {
     for (int64_t r = 0; r < rows; r += VEC) {
         for (int64_t c = 0; c < columns; c += VEC) {
+            if (VEC > 1) {
+                for (int64_t i = r; i < ink_min(rows, r + VEC); i++) {
+                    __builtin_prefetch(x + i * x_stride + c + TRANSPOSE_AHEAD);
+                }
+            }
             vf block[VEC];
             for (int i = 0; i < VEC; i++) {
                 block[i] = r + i < rows ? v_load_part(x + (r + i) * x_stride + c, columns - c) : v_set(0.0f);

@@ -2,7 +2,7 @@
 //
 // A packed right operand is a row of panels: panel p holds columns 16 p ..< 16 p + 16 as [k][16], zero padded. The
 // layout does not depend on the instruction set. A packed left operand is a row of panels of at most GEMM_ROWS rows,
-// each [k][rows in the panel]. An element of c is one running sum over k in ascending order, whatever the blocking,
+// each [k][rows in the panel]. An element of c is the sum of running sums over blocks of k that depend on k alone,
 // so that its value depends neither on the number of threads nor on the rows computed with it.
 //
 // The including file defines GEMM_ROWS (rows of the largest tile), GEMM_VECTORS (vectors in its width) and
@@ -10,19 +10,28 @@
 
 enum { GEMM_COLUMNS = GEMM_VECTORS * VEC };
 
-/// Packs panel `panel` of b.
-INK_INLINE void pack_b_panel(
-    const float *b, int64_t b_stride, bool transpose, int64_t k, int64_t n, int64_t panel, float *packed) {
-    int64_t first = panel * INK_PANEL, columns = ink_min(INK_PANEL, n - first);
-    float *target = packed + first * k;
+/// Packs panels [first_panel, end_panel) of b.
+INK_INLINE void pack_b_panels(
+    const float *b, int64_t b_stride, bool transpose, int64_t k, int64_t n, int64_t first_panel, int64_t end_panel,
+    float *packed) {
+    const int64_t first = first_panel * INK_PANEL, end = ink_min(n, end_panel * INK_PANEL);
     if (transpose) {
-        if (columns < INK_PANEL) memset(target, 0, (size_t)(k * INK_PANEL) * sizeof(float));
-        transpose_block(b + first * b_stride, b_stride, columns, k, target, INK_PANEL);
+        for (int64_t column = first; column < end; column += INK_PANEL) {
+            float *target = packed + column * k;
+            int64_t columns = ink_min(INK_PANEL, end - column);
+            if (columns < INK_PANEL) memset(target, 0, (size_t)(k * INK_PANEL) * sizeof(float));
+            transpose_block(b + column * b_stride, b_stride, columns, k, target, INK_PANEL);
+        }
         return;
     }
+    // Row by row through all panels: neighbouring memory is read together.
     for (int64_t row = 0; row < k; row++) {
-        for (int64_t c = 0; c < INK_PANEL; c += VEC) {
-            v_store(target + row * INK_PANEL + c, v_load_part(b + row * b_stride + first + c, columns - c));
+        const float *source = b + row * b_stride;
+        for (int64_t column = first; column < end; column += INK_PANEL) {
+            float *target = packed + column * k + row * INK_PANEL;
+            for (int64_t c = 0; c < INK_PANEL; c += VEC) {
+                v_store(target + c, v_load_part(source + column + c, end - column - c));
+            }
         }
     }
 }
@@ -30,20 +39,25 @@ INK_INLINE void pack_b_panel(
 /// Packs rows [m_start, m_start + rows) and depths [k_start, k_start + depth) of op(a).
 static void pack_a(
     const ink_gemm_arguments *g, int64_t m_start, int64_t rows, int64_t k_start, int64_t depth, float *packed) {
-    int64_t panels = ink_ceil_div(rows, GEMM_ROWS);
-    for (int64_t panel = 0; panel < panels; panel++) {
-        int64_t start, count;
-        ink_part(rows, panels, panel, &start, &count);
-        float *target = packed + start * depth;
-        int64_t row = m_start + start;
-        if (!g->transpose_a) {
-            transpose_block(g->a + row * g->a_stride + k_start, g->a_stride, count, depth, target, count);
-            continue;
+    const int64_t panels = ink_ceil_div(rows, GEMM_ROWS);
+    int64_t start, count;
+    if (!g->transpose_a) {
+        for (int64_t panel = 0; panel < panels; panel++) {
+            ink_part(rows, panels, panel, &start, &count);
+            const float *source = g->a + (m_start + start) * g->a_stride + k_start;
+            transpose_block(source, g->a_stride, count, depth, packed + start * depth, count);
         }
-        for (int64_t d = 0; d < depth; d++) {
-            const float *source = g->a + (k_start + d) * g->a_stride + row;
+        return;
+    }
+    const int64_t shorter = rows / panels, longer_panels = rows % panels;
+    for (int64_t d = 0; d < depth; d++) {
+        const float *source = g->a + (k_start + d) * g->a_stride + m_start;
+        start = 0;
+        for (int64_t panel = 0; panel < panels; panel++, start += count) {
+            count = panel < longer_panels ? shorter + 1 : shorter;
+            float *target = packed + start * depth + d * count;
             for (int64_t i = 0; i < count; i += VEC) {
-                v_store_part(target + d * count + i, v_load_part(source + i, count - i), count - i);
+                v_store_part(target + i, v_load_part(source + start + i, count - i), count - i);
             }
         }
     }
@@ -62,7 +76,9 @@ INK_INLINE void gemm_tile(
     for (int r = 0; r < rows; r++) {
 #pragma clang loop unroll(full)
         for (int j = 0; j < vectors; j++) {
-            sums[r][j] = add ? v_load_part(c + r * c_stride + j * VEC, columns - j * VEC) : v_set(0.0f);
+            sums[r][j] = v_set(0.0f);
+            // Needed only after the loop: it arrives meanwhile.
+            __builtin_prefetch(c + r * c_stride + j * VEC, 1);
         }
     }
     for (int64_t d = 0; d < depth; d++) {
@@ -82,7 +98,9 @@ INK_INLINE void gemm_tile(
     for (int r = 0; r < rows; r++) {
 #pragma clang loop unroll(full)
         for (int j = 0; j < vectors; j++) {
-            v_store_part(c + r * c_stride + j * VEC, sums[r][j], columns - j * VEC);
+            float *target = c + r * c_stride + j * VEC;
+            int64_t n = columns - j * VEC;
+            v_store_part(target, add ? v_add(v_load_part(target, n), sums[r][j]) : sums[r][j], n);
         }
     }
 }

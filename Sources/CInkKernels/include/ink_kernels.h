@@ -22,6 +22,9 @@ ink_isa ink_isa_current(void);
 /// Switches the set for the whole process (tests, self-check); false when it is not supported. The layout of packed
 /// weights is the same for all sets.
 bool ink_isa_select(ink_isa isa);
+/// Like ink_isa_select, but only for the calls made by the calling thread, until ink_isa_reset_for_thread.
+bool ink_isa_select_for_thread(ink_isa isa);
+void ink_isa_reset_for_thread(void);
 const char *ink_isa_name(ink_isa isa);
 
 // --------------------------------------------------------------------------------------------------- thread pool
