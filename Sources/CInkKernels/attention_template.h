@@ -47,18 +47,35 @@ INK_INLINE void pack_small(
     pack_b_panels(x, stride, transpose, k, n, 0, ink_ceil_div(n, INK_PANEL), packed);
 }
 
-/// scores = scale * scores + bias, in place.
-INK_INLINE void scale_scores(
-    const ink_attention *a, const attention_item *item, int64_t query, int64_t keys, float *scores) {
-    const float *bias = NULL;
-    if (a->bias != NULL) bias = a->bias + (item->head * a->bias_rows + query) * a->bias_columns;
-    const vf scale = v_set(a->scale);
-    for (int64_t j = 0; j < keys; j += VEC) {
-        int64_t n = keys - j;
-        vf x = v_load_part(scores + j, n);
-        v_store_part(
-            scores + j, bias != NULL ? v_fma(x, scale, v_load_part(bias + j, n)) : v_mul(x, scale), n);
+/// The row of the bias for a query, or NULL.
+INK_INLINE const float *bias_row(const ink_attention *a, const attention_item *item, int64_t query) {
+    return a->bias == NULL ? NULL : a->bias + (item->head * a->bias_rows + query) * a->bias_columns;
+}
+
+/// scale * scores + bias of the vector at key j, minus infinity beyond the last visible key.
+INK_INLINE vf scaled_scores(const float *scores, const float *bias, float scale, int64_t j, int64_t visible) {
+    vf x = v_mul(v_load(scores + j), v_set(scale));
+    if (bias != NULL) x = v_add(x, v_load_part(bias + j, visible - j));
+    return v_fill_from(x, visible - j, -INFINITY);
+}
+
+/// Softmax of a row of scores but for the division: exp(scaled score - largest) in place, zero up to the next
+/// multiple of VEC. Whole vectors are stored, so that they can be read again at once.
+INK_INLINE float exp_scores(
+    const ink_attention *a, const float *bias, int64_t visible, float *scores, float *largest) {
+    vf top = v_set(-INFINITY), total = v_set(0.0f);
+    for (int64_t j = 0; j < visible; j += VEC) {
+        vf x = scaled_scores(scores, bias, a->scale, j, visible);
+        v_store(scores + j, x);
+        top = v_max(top, x);
     }
+    *largest = v_reduce_max(top);
+    for (int64_t j = 0; j < visible; j += VEC) {
+        vf e = v_exp(v_sub(v_load(scores + j), v_set(*largest)));
+        v_store(scores + j, e);
+        total = v_add(total, e);
+    }
+    return v_reduce_add(total);
 }
 
 INK_INLINE uint32_t dropout_row_number(const ink_attention *a, const attention_item *item, int64_t query) {
@@ -79,23 +96,26 @@ static void attention_forward_task(void *context, int64_t index) {
     for (int64_t block = 0; block < item.queries; block += QUERY_BLOCK) {
         int64_t count = ink_min(QUERY_BLOCK, item.queries - block);
         const float *q = a->q + (item.query_start + block) * a->q_stride + item.column;
-        small_product(count, item.keys, dim, q, a->q_stride, false, keys, scores, stride, false);
+        small_product(count, stride, dim, q, a->q_stride, false, keys, scores, stride, false);
         for (int64_t i = 0; i < count; i++) {
             float *row = scores + i * stride;
             int64_t query = block + i, visible = visible_keys(a, &item, query);
             float log_sum_exp = 0.0f;
             if (visible > 0) {
-                scale_scores(a, &item, query, visible, row);
-                float top = row_max(row, visible), sum = row_exp(row, row, visible, top);
-                row_scale(row, 1.0f / sum, row, visible);
+                float top, sum = exp_scores(a, bias_row(a, &item, query), visible, row, &top);
                 log_sum_exp = top + logf(sum);
+                if (a->dropout.probability > 0.0f) {
+                    uint32_t number = dropout_row_number(a, &item, query);
+                    dropout_row(row, 1.0f / sum, row, number, visible, a->dropout);
+                } else {
+                    for (int64_t j = 0; j < visible; j += VEC) {
+                        v_store(row + j, v_mul(v_load(row + j), v_set(1.0f / sum)));
+                    }
+                }
             }
-            memset(row + visible, 0, (size_t)(item.keys - visible) * sizeof(float));
+            if (visible < item.keys) memset(row + visible, 0, (size_t)(item.keys - visible) * sizeof(float));
             if (job->log_sum_exp != NULL) {
                 job->log_sum_exp[(item.query_start + query) * a->heads + item.head] = log_sum_exp;
-            }
-            if (a->dropout.probability > 0.0f) {
-                dropout_row(row, row, dropout_row_number(a, &item, query), visible, a->dropout);
             }
         }
         float *out = job->result + (item.query_start + block) * job->out_stride + item.column;
@@ -115,35 +135,36 @@ static void kernel_attention_forward(
 
 /// From the scores and dout v^T of one query: the dropped probabilities, for dv, and the gradient of the scores.
 INK_INLINE void attention_row_backward(
-    const attention_job *job, const attention_item *item, int64_t query, float *probabilities, float *gradient,
+    const attention_job *job, const attention_item *item, int64_t query, const float *probabilities, float *gradient,
     float *dropped) {
     const ink_attention *a = job->a;
     const int64_t token = item->query_start + query, visible = visible_keys(a, item, query);
-    if (visible > 0) {
-        scale_scores(a, item, query, visible, probabilities);
-        row_exp(probabilities, probabilities, visible, job->known_log_sum_exp[token * a->heads + item->head]);
-    }
     const float *out = job->out + token * job->out_stride + item->column;
     const float *dout = job->dout + token * job->out_stride + item->column;
     const vf dot = v_set(row_dot(out, dout, a->head_dim));
-    memcpy(dropped, probabilities, (size_t)visible * sizeof(float));
-    if (a->dropout.probability > 0.0f) {
-        uint32_t row = dropout_row_number(a, item, query);
-        dropout_row(probabilities, dropped, row, visible, a->dropout);
-        dropout_row(gradient, gradient, row, visible, a->dropout);
-    }
-    for (int64_t j = 0; j < visible; j += VEC) {
-        int64_t n = visible - j;
-        vf ds = v_mul(v_load_part(probabilities + j, n), v_sub(v_load_part(gradient + j, n), dot));
-        v_store_part(gradient + j, ds, n);
-    }
-    memset(dropped + visible, 0, (size_t)(item->keys - visible) * sizeof(float));
-    memset(gradient + visible, 0, (size_t)(item->keys - visible) * sizeof(float));
+    const vf log_sum_exp = v_set(job->known_log_sum_exp[token * a->heads + item->head]), scale = v_set(a->scale);
+    const float *bias = bias_row(a, item, query);
+    float *bias_gradient = NULL;
     if (job->bias_gradient != NULL) {
-        add_row(
-            gradient, 1.0f, job->bias_gradient + (item->head * a->bias_rows + query) * a->bias_columns, visible);
+        bias_gradient = job->bias_gradient + (item->head * a->bias_rows + query) * a->bias_columns;
     }
-    row_scale(gradient, a->scale, gradient, visible);
+    const bool drops = a->dropout.probability > 0.0f;
+    if (drops) dropout_row(NULL, 1.0f, dropped, dropout_row_number(a, item, query), visible, a->dropout);
+    for (int64_t j = 0; j < visible; j += VEC) {
+        vf p = v_exp(v_sub(scaled_scores(probabilities, bias, a->scale, j, visible), log_sum_exp));
+        vf keep = drops ? v_load_part(dropped + j, visible - j) : v_set(1.0f);
+        vf ds = v_mul(p, v_sub(v_mul(v_load(gradient + j), keep), dot));
+        v_store(dropped + j, v_mul(p, keep));
+        v_store(gradient + j, v_mul(ds, scale));
+        if (bias_gradient != NULL) {
+            int64_t n = visible - j;
+            v_store_part(bias_gradient + j, v_add(v_load_part(bias_gradient + j, n), ds), n);
+        }
+    }
+    if (visible < item->keys) {
+        memset(dropped + visible, 0, (size_t)(item->keys - visible) * sizeof(float));
+        memset(gradient + visible, 0, (size_t)(item->keys - visible) * sizeof(float));
+    }
 }
 
 INK_INLINE void zero_rows(float *x, int64_t stride, int64_t rows, int64_t columns) {
@@ -181,8 +202,8 @@ static void attention_backward_item(const attention_job *job, int64_t sequence, 
         int64_t count = ink_min(QUERY_BLOCK, item.queries - block);
         const float *q = a->q + (item.query_start + block) * a->q_stride + item.column;
         const float *dout = job->dout + (item.query_start + block) * job->out_stride + item.column;
-        small_product(count, item.keys, dim, q, a->q_stride, false, transposed_k, scores, stride, false);
-        small_product(count, item.keys, dim, dout, job->out_stride, false, transposed_v, gradient, stride, false);
+        small_product(count, stride, dim, q, a->q_stride, false, transposed_k, scores, stride, false);
+        small_product(count, stride, dim, dout, job->out_stride, false, transposed_v, gradient, stride, false);
         for (int64_t i = 0; i < count; i++) {
             attention_row_backward(
                 job, &item, block + i, scores + i * stride, gradient + i * stride, dropped + i * stride);

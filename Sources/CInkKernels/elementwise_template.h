@@ -120,10 +120,10 @@ static void kernel_copy_matrix(
     ink_parallel(ink_ceil_div(rows, job.rows_in_task), copy_task, &job);
 }
 
-/// y[c * y_stride + r] = x[r * x_stride + c] for r in 0..<rows and c in 0..<columns.
+/// y[c * y_stride + r] = x[r * x_stride + c] for r in 0..<rows and c in 0..<columns, and 0 for r in rows..<width.
 INK_INLINE void transpose_block(
-    const float *x, int64_t x_stride, int64_t rows, int64_t columns, float *y, int64_t y_stride) {
-    for (int64_t r = 0; r < rows; r += VEC) {
+    const float *x, int64_t x_stride, int64_t rows, int64_t width, int64_t columns, float *y, int64_t y_stride) {
+    for (int64_t r = 0; r < width; r += VEC) {
         for (int64_t c = 0; c < columns; c += VEC) {
             if (VEC > 1) {
                 for (int64_t i = r; i < ink_min(rows, r + VEC); i++) {
@@ -137,7 +137,7 @@ INK_INLINE void transpose_block(
             v_transpose(block);
             int64_t count = ink_min(VEC, columns - c);
             for (int i = 0; i < VEC; i++) {
-                if (i < count) v_store_part(y + (c + i) * y_stride + r, block[i], rows - r);
+                if (i < count) v_store_part(y + (c + i) * y_stride + r, block[i], width - r);
             }
         }
     }
@@ -146,7 +146,7 @@ INK_INLINE void transpose_block(
 static void transpose_task(void *context, int64_t index) {
     const matrix_job *job = context;
     int64_t start = index * job->rows_in_task, rows = ink_min(job->rows_in_task, job->rows - start);
-    transpose_block(job->x + start * job->x_stride, job->x_stride, rows, job->columns, job->y + start, job->y_stride);
+    transpose_block(job->x + start * job->x_stride, job->x_stride, rows, rows, job->columns, job->y + start, job->y_stride);
 }
 
 static void kernel_transpose(const float *x, float *y, int64_t rows, int64_t columns) {

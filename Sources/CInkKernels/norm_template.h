@@ -15,7 +15,7 @@ INK_INLINE void norm_input(const norm_job *job, int64_t row, float *s) {
     const float *x = job->x + row * job->columns;
     const float *residual = job->residual != NULL ? job->residual + row * job->columns : NULL;
     if (job->dropout.probability > 0.0f) {
-        dropout_row(x, s, (uint32_t)row, job->columns, job->dropout);
+        dropout_row(x, 1.0f, s, (uint32_t)row, job->columns, job->dropout);
         x = s;
     }
     for (int64_t c = 0; c < job->columns; c += VEC) {
@@ -37,15 +37,12 @@ static void norm_task(void *context, int64_t index) {
         for (int64_t c = 0; c < columns; c += VEC) total = v_add(total, v_load_part(s + c, columns - c));
         const float mean = v_reduce_add(total) / (float)columns;
         vf squares = v_set(0.0f);
-        int64_t c = 0;
-        for (; c + VEC <= columns; c += VEC) {
-            vf d = v_sub(v_load(s + c), v_set(mean));
+        for (int64_t c = 0; c < columns; c += VEC) {
+            vf d = v_sub(v_load_part_or(s + c, columns - c, mean), v_set(mean));
             squares = v_fma(d, d, squares);
         }
-        float variance = v_reduce_add(squares);
-        for (; c < columns; c++) variance += (s[c] - mean) * (s[c] - mean);
-        const float reciprocal = 1.0f / sqrtf(variance / (float)columns + job->epsilon);
-        for (c = 0; c < columns; c += VEC) {
+        const float reciprocal = 1.0f / sqrtf(v_reduce_add(squares) / (float)columns + job->epsilon);
+        for (int64_t c = 0; c < columns; c += VEC) {
             int64_t n = columns - c;
             vf normal = v_mul(v_sub(v_load_part(s + c, n), v_set(mean)), v_set(reciprocal));
             v_store_part(y + c, v_fma(normal, v_load_part(job->gamma + c, n), v_load_part(job->beta + c, n)), n);
@@ -118,30 +115,20 @@ static void kernel_layer_norm_backward(
 
 INK_INLINE float row_max(const float *x, int64_t columns) {
     vf top = v_set(-INFINITY);
-    int64_t c = 0;
-    for (; c + VEC <= columns; c += VEC) top = v_max(top, v_load(x + c));
-    float result = v_reduce_max(top);
-    for (; c < columns; c++) result = x[c] > result ? x[c] : result;
-    return result;
+    for (int64_t c = 0; c < columns; c += VEC) top = v_max(top, v_load_part_or(x + c, columns - c, -INFINITY));
+    return v_reduce_max(top);
 }
 
 /// y = exp(x - shift); returns the sum.
 INK_INLINE float row_exp(const float *x, float *y, int64_t columns, float shift) {
     vf total = v_set(0.0f);
-    int64_t c = 0;
-    for (; c + VEC <= columns; c += VEC) {
-        vf e = v_exp(v_sub(v_load(x + c), v_set(shift)));
-        v_store(y + c, e);
+    for (int64_t c = 0; c < columns; c += VEC) {
+        int64_t n = columns - c;
+        vf e = v_exp(v_sub(v_load_part_or(x + c, n, -INFINITY), v_set(shift)));
+        v_store_part(y + c, e, n);
         total = v_add(total, e);
     }
-    float sum = v_reduce_add(total);
-    if (c < columns) {
-        float rest[VEC];
-        v_store_part(y + c, v_exp(v_sub(v_load_part(x + c, columns - c), v_set(shift))), columns - c);
-        v_store(rest, v_load_part(y + c, columns - c));
-        for (int i = 0; i < VEC; i++) sum += rest[i];
-    }
-    return sum;
+    return v_reduce_add(total);
 }
 
 INK_INLINE void row_scale(const float *x, float factor, float *y, int64_t columns) {

@@ -43,10 +43,11 @@ INK_INLINE float dropout_scale(ink_dropout dropout) {
     return dropout.probability < 1.0f ? 1.0f / (1.0f - dropout.probability) : 0.0f;
 }
 
-/// y = dropout(x) for one row; y may be x.
-INK_INLINE void dropout_row(const float *x, float *y, uint32_t row, int64_t columns, ink_dropout dropout) {
+/// y = factor * dropout(x) for one row, ones standing in for x when it is NULL; y may be x.
+INK_INLINE void dropout_row(
+    const float *x, float factor, float *y, uint32_t row, int64_t columns, ink_dropout dropout) {
     const vi threshold = i_set(dropout_threshold(dropout));
-    const vf scale = v_set(dropout_scale(dropout));
+    const vf scale = v_set(factor * dropout_scale(dropout));
     for (int64_t block = 0; block < columns; block += 64) {
         for (int64_t lane = 0; lane < 16; lane += VEC) {
             vi words[4];
@@ -54,7 +55,7 @@ INK_INLINE void dropout_row(const float *x, float *y, uint32_t row, int64_t colu
             for (int64_t part = 0; part < 4; part++) {
                 int64_t column = block + part * 16 + lane, n = columns - column;
                 if (n <= 0) break;
-                vf kept = v_mul(v_load_part(x + column, n), scale);
+                vf kept = x != NULL ? v_mul(v_load_part(x + column, n), scale) : scale;
                 v_store_part(y + column, v_zero_if_below(words[part], threshold, kept), n);
             }
         }
@@ -73,7 +74,7 @@ static void dropout_task(void *context, int64_t index) {
     int64_t start = index * job->rows_in_task, end = ink_min(job->rows, start + job->rows_in_task);
     for (int64_t row = start; row < end; row++) {
         dropout_row(
-            job->x + row * job->columns, job->y + row * job->columns, (uint32_t)row, job->columns, job->dropout);
+            job->x + row * job->columns, 1.0f, job->y + row * job->columns, (uint32_t)row, job->columns, job->dropout);
     }
 }
 

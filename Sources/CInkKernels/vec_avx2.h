@@ -14,6 +14,15 @@ INK_INLINE vf v_load(const float *p) { return _mm256_loadu_ps(p); }
 INK_INLINE vf v_load_part(const float *p, int64_t n) {
     return n >= VEC ? _mm256_loadu_ps(p) : _mm256_maskload_ps(p, lanes_below(n));
 }
+INK_INLINE vf v_load_part_or(const float *p, int64_t n, float fill) {
+    if (n >= VEC) return _mm256_loadu_ps(p);
+    __m256i mask = lanes_below(n);
+    return _mm256_blendv_ps(_mm256_set1_ps(fill), _mm256_maskload_ps(p, mask), _mm256_castsi256_ps(mask));
+}
+INK_INLINE vf v_fill_from(vf x, int64_t n, float fill) {
+    if (n >= VEC) return x;
+    return _mm256_blendv_ps(_mm256_set1_ps(fill), x, _mm256_castsi256_ps(lanes_below(n)));
+}
 INK_INLINE void v_store(float *p, vf x) { _mm256_storeu_ps(p, x); }
 INK_INLINE void v_store_part(float *p, vf x, int64_t n) {
     if (n >= VEC) {

@@ -12,6 +12,12 @@ INK_INLINE __mmask16 lanes_below(int64_t n) {
 
 INK_INLINE vf v_load(const float *p) { return _mm512_loadu_ps(p); }
 INK_INLINE vf v_load_part(const float *p, int64_t n) { return _mm512_maskz_loadu_ps(lanes_below(n), p); }
+INK_INLINE vf v_load_part_or(const float *p, int64_t n, float fill) {
+    return _mm512_mask_loadu_ps(_mm512_set1_ps(fill), lanes_below(n), p);
+}
+INK_INLINE vf v_fill_from(vf x, int64_t n, float fill) {
+    return _mm512_mask_mov_ps(_mm512_set1_ps(fill), lanes_below(n), x);
+}
 INK_INLINE void v_store(float *p, vf x) { _mm512_storeu_ps(p, x); }
 INK_INLINE void v_store_part(float *p, vf x, int64_t n) { _mm512_mask_storeu_ps(p, lanes_below(n), x); }
 INK_INLINE vf v_set(float x) { return _mm512_set1_ps(x); }

@@ -9,13 +9,19 @@ typedef float32x4_t vf;
 typedef uint32x4_t vi;
 
 INK_INLINE vf v_load(const float *p) { return vld1q_f32(p); }
-INK_INLINE vf v_load_part(const float *p, int64_t n) {
+INK_INLINE vf v_load_part_or(const float *p, int64_t n, float fill) {
     if (n >= VEC) return vld1q_f32(p);
-    vf x = vdupq_n_f32(0.0f);
+    vf x = vdupq_n_f32(fill);
     if (n > 0) x = vld1q_lane_f32(p, x, 0);
     if (n > 1) x = vld1q_lane_f32(p + 1, x, 1);
     if (n > 2) x = vld1q_lane_f32(p + 2, x, 2);
     return x;
+}
+INK_INLINE vf v_load_part(const float *p, int64_t n) { return v_load_part_or(p, n, 0.0f); }
+INK_INLINE vf v_fill_from(vf x, int64_t n, float fill) {
+    static const int32_t lanes[4] = {0, 1, 2, 3};
+    int32_t count = n >= VEC ? VEC : (int32_t)n;
+    return vbslq_f32(vcltq_s32(vld1q_s32(lanes), vdupq_n_s32(count)), x, vdupq_n_f32(fill));
 }
 INK_INLINE void v_store(float *p, vf x) { vst1q_f32(p, x); }
 INK_INLINE void v_store_part(float *p, vf x, int64_t n) {

@@ -13,6 +13,10 @@ typedef uint32_t vi;
 
 INK_INLINE vf v_load(const float *p) { return *p; }
 INK_INLINE vf v_load_part(const float *p, int64_t n) { return n > 0 ? *p : 0.0f; }
+/// Like v_load_part, but the lanes beyond read as `fill`.
+INK_INLINE vf v_load_part_or(const float *p, int64_t n, float fill) { return n > 0 ? *p : fill; }
+/// x with the lanes from n on replaced.
+INK_INLINE vf v_fill_from(vf x, int64_t n, float fill) { return n > 0 ? x : fill; }
 INK_INLINE void v_store(float *p, vf x) { *p = x; }
 INK_INLINE void v_store_part(float *p, vf x, int64_t n) {
     if (n > 0) *p = x;
