@@ -35,6 +35,9 @@ public final class LineReader {
         self.maximumLineBytes = maximumLineBytes
     }
 
+    /// Whether `next()` can answer from what has been read, without waiting for more.
+    package var hasBufferedLine: Bool { chunk[position...].contains(UInt8(ascii: "\n")) }
+
     /// The next line, nil at the end. Throws `InputError` (`.data`) naming file and line for bytes that are not UTF-8
     /// and for an over-long line.
     public func next() throws -> Line? {

@@ -15,4 +15,10 @@ public enum Parallelism {
         [INK_ISA_SCALAR, INK_ISA_NEON, INK_ISA_AVX2, INK_ISA_AVX512]
             .filter { ink_isa_supported($0) }.map { String(cString: ink_isa_name($0)) }
     }
+
+    /// Switches the instruction set for the whole process; false when the processor cannot run it.
+    package static func select(_ name: String) -> Bool {
+        [INK_ISA_SCALAR, INK_ISA_NEON, INK_ISA_AVX2, INK_ISA_AVX512]
+            .first { String(cString: ink_isa_name($0)) == name }.map(ink_isa_select) ?? false
+    }
 }

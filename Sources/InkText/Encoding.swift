@@ -64,7 +64,7 @@ public struct PackedEncodings: Hashable, Sendable {
     /// The ids of text `index`.
     public subscript(index: Int) -> ArraySlice<Int32> { ids[starts[index]..<starts[index + 1]] }
 
-    mutating func append(_ other: PackedEncodings) {
+    package mutating func append(_ other: PackedEncodings) {
         let base = ids.count
         ids.append(contentsOf: other.ids)
         starts.append(contentsOf: other.starts.dropFirst().lazy.map { $0 + base })

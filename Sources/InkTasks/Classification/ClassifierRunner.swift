@@ -24,15 +24,9 @@ struct ClassifierRunner {
     ) throws -> [Prediction] {
         var predictions: [Prediction] = []
         predictions.reserveCapacity(encodings.count)
-        var next = 0
-        while next < encodings.count {
-            var end = next + 1
-            while end < encodings.count, encodings.starts[end + 1] - encodings.starts[next] <= tokensPerPass {
-                end += 1
-            }
-            predictions += try batch(encodings, next..<end, labels)
-            next = end
-            progress(Double(next) / Double(encodings.count))
+        for range in encodings.batches(tokens: tokensPerPass) {
+            predictions += try batch(encodings, range, labels)
+            progress(Double(range.upperBound) / Double(encodings.count))
         }
         return predictions
     }

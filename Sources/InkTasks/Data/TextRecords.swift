@@ -28,6 +28,7 @@ final class TextRecords {
     private let decoder = JSONDecoder()
 
     var name: String { lines.name }
+    var hasBufferedLine: Bool { lines.hasBufferedLine }
 
     init(_ lines: LineReader, _ format: TextFormat, _ columns: TextColumns, keepsBlankLines: Bool = false) {
         self.lines = lines

@@ -24,6 +24,9 @@ public final class UnlabelledTextReader {
     /// The name used in errors: the path, or "standard input".
     public var name: String { records.name }
 
+    /// Whether `next()` can answer from what has been read, without waiting for more.
+    public var hasBufferedText: Bool { records.hasBufferedLine }
+
     /// Opens a file. `format` nil: by extension and first line. Throws `InputError` when it cannot be read.
     public init(contentsOf url: URL, format: TextFormat? = nil, columns: TextColumns = .standard) throws {
         let format = try format ?? TextFormat.detect(url)

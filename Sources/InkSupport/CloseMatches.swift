@@ -1,7 +1,7 @@
 /// Names that a user may have meant.
-enum CloseMatches {
+package enum CloseMatches {
     /// Up to `limit` of `candidates`, nearest first, at an edit distance of at most a third of the name's length.
-    static func of(_ name: String, among candidates: [String], limit: Int = 3) -> [String] {
+    package static func of(_ name: String, among candidates: [String], limit: Int = 3) -> [String] {
         let distances = candidates.map { (name: $0, distance: distance(Array(name.utf8), Array($0.utf8))) }
         return distances.filter { $0.distance <= name.utf8.count / 3 }
             .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }

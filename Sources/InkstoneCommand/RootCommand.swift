@@ -1,0 +1,21 @@
+import ArgumentParser
+import InkSupport
+
+/// `inkstone <verb>`.
+struct RootCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inkstone",
+        abstract: "Chinese pre-trained language models: fine-tune, evaluate, predict.",
+        discussion: """
+            Start here, with nothing but this program:
+
+              inkstone quickstart
+
+            Results go to standard output, progress and notes to standard error. Exit codes: 0 done, 1 the run failed, \
+            2 wrong usage, 3 bad data or checkpoint.
+            """,
+        version: "inkstone \(InkstoneVersion.current)",
+        subcommands: [
+            TokenizeCommand.self, EncodeCommand.self, InspectCommand.self, DoctorCommand.self,
+        ])
+}
