@@ -16,6 +16,8 @@ struct RootCommand: ParsableCommand {
             """,
         version: "inkstone \(InkstoneVersion.current)",
         subcommands: [
+            QuickstartCommand.self, FineTuneCommand.self, EstimateCommand.self, EvaluateCommand.self,
+            PredictCommand.self,
             TokenizeCommand.self, EncodeCommand.self, InspectCommand.self, DoctorCommand.self,
         ])
 }

@@ -2,10 +2,8 @@ import Foundation
 import InkCheckpoint
 import InkLayers
 import InkModels
+import InkSupport
 import InkText
-
-import struct InkSupport.InputError
-import struct InkSupport.TextTable
 
 /// What can be found out about a model folder without running it. Each part is looked at by itself, so that damage in
 /// one does not hide the others.

@@ -1,8 +1,6 @@
 import InkCheckpoint
+import InkSupport
 import InkText
-
-import struct InkSupport.InputError
-import class InkSupport.LineReader
 
 /// Reads lines that each hold one JSON array of token ids.
 struct TokenIDReader {

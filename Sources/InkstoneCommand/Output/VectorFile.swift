@@ -1,11 +1,9 @@
 import Foundation
 import InkCheckpoint
+import InkSupport
 import InkTasks
 import InkTensor
 import InkText
-
-import class InkSupport.AtomicFileWriter
-import struct InkSupport.InputError
 
 /// Writes the outputs of an encoder: one tensor, or one JSON object, per line of the input.
 enum VectorFile {

@@ -1,0 +1,36 @@
+import Foundation
+import InkSupport
+import InkTasks
+import InkTraining
+
+/// A fine-tuning run as the command line shows it: notes and a progress line on standard error.
+enum FineTuningRun {
+    /// Runs to the end, or until Ctrl-C.
+    /// - Returns: nil when the run was interrupted; how to go on has been said.
+    /// - Throws: `InputError` when an input cannot be used or the run fails.
+    static func run(_ settings: FineTuningSettings) throws -> FineTuningResult? {
+        let tuning = try FineTuning(settings)
+        tuning.warnings.forEach { Note.write("warning: \($0)") }
+        if case .folder = settings.model { Note.write(tuning.account.details) }
+        Note.write(head(tuning))
+        let interrupt = InterruptSignal()
+        interrupt.listen()
+        guard let result = try tuning.run(interrupt: interrupt, progress: StandardErrorSink()) else {
+            Note.write(
+                "interrupted; the state is saved in \(settings.output.relativePath). Continue with the same command "
+                    + "and --resume instead of --force.")
+            return nil
+        }
+        Note.write(
+            "best checkpoint, report.html and model card in \(settings.output.relativePath)")
+        return result
+    }
+
+    private static func head(_ tuning: FineTuning) -> String {
+        let parameters = Double(tuning.config.parameterCount(classCount: tuning.labels.count)) / 1e6
+        return String(
+            format: "%d layers of %d, %.1f M parameters; %d training texts, %d classes, %d steps",
+            tuning.config.layerCount, tuning.config.hiddenSize, parameters, tuning.exampleCount, tuning.labels.count,
+            tuning.totalSteps)
+    }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Foundation
+import InkSupport
+import InkTasks
+import InkTraining
+
+/// The flags of a fine-tuning run, shared by `finetune` and `estimate`.
+struct FineTuneOptions: ParsableArguments {
+    @Option(
+        name: [.long, .short],
+        help: ArgumentHelp(
+            "A model folder, or a shape to start at random: nano, micro, mini, medium, base.", valueName: "dir|shape"))
+    var model: String?
+
+    @Option(name: .long, help: ArgumentHelp("Training texts: text<TAB>label, CSV or JSONL.", valueName: "file"))
+    var train: String?
+
+    @Option(name: .long, help: ArgumentHelp("Texts that choose the best checkpoint.", valueName: "file"))
+    var dev: String?
+
+    @Option(name: .long, help: ArgumentHelp("Texts for the final table.", valueName: "file"))
+    var test: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Class names, one a line in id order (default: those of the training texts).", valueName: "file"))
+    var labels: String?
+
+    @Option(name: [.long, .short], help: ArgumentHelp("The run folder to write.", valueName: "dir"))
+    var output: String?
+
+    @Option(name: .long, help: "default, or toumanfen: the published reference recipe to the letter.")
+    var recipe = Recipe.default
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "YAML file with any of these flags, such as `epochs: 3`; the command line wins.", valueName: "file"))
+    var config: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Vocabulary of a new shape (default: from the training texts).", valueName: "file"))
+    var vocab: String?
+
+    @Option(name: .long, help: ArgumentHelp("Times over the training texts.", valueName: "n"))
+    var epochs: Int?
+
+    @Option(name: .long, help: ArgumentHelp("Texts of one step.", valueName: "n"))
+    var batchSize: Int?
+
+    @Option(name: .long, help: ArgumentHelp("Peak learning rate.", valueName: "x"))
+    var learningRate: Float?
+
+    @Option(name: .long, help: ArgumentHelp("Longest input in tokens.", valueName: "n"))
+    var maxLength: Int?
+
+    @Option(name: .long, help: ArgumentHelp("Share of the steps in which the learning rate rises.", valueName: "x"))
+    var warmup: Double?
+
+    @Option(name: .long, help: ArgumentHelp("Weight decay, not on biases and LayerNorm.", valueName: "x"))
+    var weightDecay: Float?
+
+    @Option(name: .long, help: ArgumentHelp("Steps between evaluations.", valueName: "n"))
+    var evalEvery: Int?
+
+    @Option(
+        name: .long, help: ArgumentHelp("Stop after this many steps without improvement; 0: never.", valueName: "n"))
+    var patience: Int?
+
+    @Option(name: .long, help: ArgumentHelp("Seed of everything random.", valueName: "n"))
+    var seed: UInt64?
+
+    @OptionGroup var threads: ThreadOptions
+
+    @Flag(name: .long, help: "Continue the interrupted run in the output folder.")
+    var resume = false
+
+    @Flag(name: .long, help: "Replace an earlier run in the output folder.")
+    var force = false
+
+    /// - Parameter needsOutput: whether `--output` has to be there.
+    /// - Throws: `InputError` for a flag that is missing, or a model that is neither folder nor shape.
+    func settings(needsOutput: Bool = true) throws -> FineTuningSettings {
+        func required(_ value: String?, _ flag: String) throws -> String {
+            guard let value else {
+                throw InputError(
+                    .usage, at: flag, "is missing", remedy: "give it on the command line or in the --config file")
+            }
+            return value
+        }
+        var settings = FineTuningSettings(
+            model: try ModelChoice(required(model, "--model")), train: URL(filePath: try required(train, "--train")),
+            dev: URL(filePath: try required(dev, "--dev")),
+            output: URL(filePath: needsOutput ? try required(output, "--output") : output ?? "."))
+        settings.test = test.map { URL(filePath: $0) }
+        settings.labels = labels.map { URL(filePath: $0) }
+        settings.vocabulary = vocab.map { URL(filePath: $0) }
+        settings.recipe = recipe
+        settings.epochs = epochs
+        settings.batchSize = batchSize
+        settings.learningRate = learningRate
+        settings.maxLength = maxLength
+        settings.warmup = warmup
+        settings.weightDecay = weightDecay
+        settings.evaluateEvery = evalEvery
+        settings.patience = patience
+        settings.seed = seed
+        guard !(resume && force) else {
+            throw InputError(
+                .usage, at: "--resume", "contradicts --force", remedy: "continue the run in the folder, or replace it")
+        }
+        settings.policy = resume ? .resume : force ? .replace : .new
+        return settings
+    }
+}
+
+extension Recipe: ExpressibleByArgument {}
