@@ -18,6 +18,6 @@ struct RootCommand: ParsableCommand {
         subcommands: [
             QuickstartCommand.self, FineTuneCommand.self, EstimateCommand.self, EvaluateCommand.self,
             PredictCommand.self,
-            TokenizeCommand.self, EncodeCommand.self, InspectCommand.self, DoctorCommand.self,
+            TokenizeCommand.self, EncodeCommand.self, InspectCommand.self, DoctorCommand.self, BenchCommand.self,
         ])
 }
