@@ -76,7 +76,8 @@ public final class ParameterSource {
         _ pieces: [(key: String, shape: Shape)], initial: Initial, decays: Bool
     ) throws -> Parameter {
         let values = try joined(pieces, initial: initial)
-        let parameter = Parameter(use == .training ? values.trainable() : values, pieces: pieces, decays: decays)
+        let parameter = Parameter(
+            use == .training ? values.takenOverForTraining() : values, pieces: pieces, decays: decays)
         parameters.append(parameter)
         return parameter
     }

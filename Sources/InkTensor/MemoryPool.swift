@@ -29,6 +29,11 @@ public final class MemoryPool: Sendable {
     private struct State {
         var idle: [Int: [Buffer]] = [:]
         var statistics = Statistics()
+
+        mutating func use(_ bytes: Int) {
+            statistics.bytesInUse += bytes
+            statistics.peakBytesInUse = max(statistics.peakBytesInUse, statistics.bytesInUse)
+        }
     }
 
     /// An address that is handed from the pool to one owner and back.
@@ -41,6 +46,13 @@ public final class MemoryPool: Sendable {
     /// Buffers smaller than a page come from `malloc` classes of this size at least.
     private static let smallest = 256
 
+    /// Larger classes that may serve a request: batches differ in size, and a buffer that is half as large again costs
+    /// less than a second one.
+    private static let classesTried = 4
+
+    /// Idle bytes that are never worth giving back.
+    private static let smallSurplus = 16 << 20
+
     static func roundedSize(_ bytes: Int) -> Int {
         guard bytes > smallest else { return smallest }
         let step = 1 << (Int.bitWidth - 1 - (bytes - 1).leadingZeroBitCount - 3)
@@ -50,17 +62,22 @@ public final class MemoryPool: Sendable {
     /// A 64-byte aligned buffer of at least `bytes` bytes; the contents are undefined.
     func take(_ bytes: Int) -> (address: UnsafeMutableRawPointer, size: Int) {
         let size = Self.roundedSize(bytes)
-        let reused: Buffer? = state.withLock { state in
-            state.statistics.bytesInUse += size
-            state.statistics.peakBytesInUse = max(state.statistics.peakBytesInUse, state.statistics.bytesInUse)
-            if let buffer = state.idle[size]?.popLast() {
-                state.statistics.bytesIdle -= size
-                return buffer
+        let reused: (buffer: Buffer, size: Int)? = state.withLock { state in
+            var candidate = size
+            for _ in 0...Self.classesTried {
+                if let buffer = state.idle[candidate]?.popLast() {
+                    state.statistics.bytesIdle -= candidate
+                    state.use(candidate)
+                    return (buffer, candidate)
+                }
+                candidate = Self.roundedSize(candidate + 1)
             }
+            state.use(size)
             state.statistics.allocations += 1
             return nil
         }
-        if let reused { return (reused.address, size) }
+        if let reused { return (reused.buffer.address, reused.size) }
+        releaseSurplus()
         var address: UnsafeMutableRawPointer?
         let hugePage = 2 << 20
         let status = posix_memalign(&address, size >= 2 * hugePage ? hugePage : 64, size)
@@ -84,6 +101,26 @@ public final class MemoryPool: Sendable {
     }
 
     public var statistics: Statistics { state.withLock { $0.statistics } }
+
+    /// Gives idle buffers back to the system while there are many more of them than the highest use so far explains.
+    private func releaseSurplus() {
+        let buffers: [Buffer] = state.withLock { state in
+            let peak = state.statistics.peakBytesInUse
+            let limit = peak + peak / 4 + Self.smallSurplus
+            var surplus = state.statistics.bytesInUse + state.statistics.bytesIdle - limit
+            guard surplus > 0 else { return [] }
+            var released: [Buffer] = []
+            for size in state.idle.keys.sorted(by: >) {
+                while surplus > 0, let buffer = state.idle[size]?.popLast() {
+                    released.append(buffer)
+                    state.statistics.bytesIdle -= size
+                    surplus -= size
+                }
+            }
+            return released
+        }
+        for buffer in buffers { free(buffer.address) }
+    }
 
     /// Starts a new measurement of the peak.
     public func resetPeak() {

@@ -24,6 +24,9 @@ final class Storage: @unchecked Sendable {
         self.owner = owner
     }
 
+    /// Whether the memory belongs to something else and must not be written.
+    var isBorrowed: Bool { pooledSize == nil }
+
     deinit {
         if let pooledSize { MemoryPool.shared.giveBack(address, size: pooledSize) }
     }

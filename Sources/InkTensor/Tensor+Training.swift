@@ -2,9 +2,14 @@ import CInkKernels
 
 /// What training needs of a parameter's tensor: a gradient, and values that change in place.
 extension Tensor {
-    /// A copy that gathers a gradient whenever a recording pass uses it.
+    /// A copy that gathers a gradient whenever a recording pass uses it, and whose values may change.
     public func trainable() -> Tensor {
-        Tensor(shape, copy().storage, slot: GradientSlot())
+        copy().takenOverForTraining()
+    }
+
+    /// As `trainable()`, without a copy where the buffer is the pool's: nobody may use this tensor from then on.
+    package func takenOverForTraining() -> Tensor {
+        Tensor(shape, storage.isBorrowed ? copy().storage : storage, slot: GradientSlot())
     }
 
     /// The gathered gradient; nil before the first backward run and after `clearGradient()`.
@@ -19,6 +24,12 @@ extension Tensor {
     public func assign(_ other: Tensor) {
         precondition(other.shape == shape, "assignment of \(other.shape) to \(shape)")
         pointer.update(from: other.pointer, count: count)
+    }
+
+    /// The sum of squares of the gradient of a stretch of the elements, in double precision; 0 without a gradient.
+    public func gradientSquaredNorm(_ range: Range<Int>) -> Double {
+        if let rows = slot?.rows, range == 0..<count { return rows.values.squaredNorm(0..<rows.values.count) }
+        return gradient?.squaredNorm(range) ?? 0
     }
 
     /// The sum of squares of a stretch of the elements, in double precision.

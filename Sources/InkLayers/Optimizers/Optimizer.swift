@@ -45,7 +45,7 @@ public final class Optimizer {
     @discardableResult
     public func step(learningRate: Float) -> Float {
         let pieceNorms = parameters.map { parameter in
-            parameter.pieces.map { parameter.tensor.gradient?.squaredNorm($0.range) ?? 0 }
+            parameter.pieces.map { parameter.tensor.gradientSquaredNorm($0.range) }
         }
         let norm = pieceNorms.joined().reduce(0, +).squareRoot()
         defer { parameters.forEach { $0.tensor.clearGradient() } }
@@ -55,12 +55,11 @@ public final class Optimizer {
         var runs: [OptimizerRun] = []
         for (index, parameter) in parameters.enumerated() {
             for (piece, squaredNorm) in zip(parameter.pieces, pieceNorms[index]) {
-                runs.append(
-                    OptimizerRun(
-                        value: parameter.tensor, gradient: parameter.tensor.gradient,
-                        firstMoment: moments.first?[index], secondMoment: moments.dropFirst().first?[index],
-                        range: piece.range, weightDecay: parameter.decays ? weightDecay : 0,
-                        gradientScale: clipping.factor(tensorNorm: squaredNorm.squareRoot(), globalNorm: norm)))
+                runs += OptimizerRun.runs(
+                    for: parameter.tensor, firstMoment: moments.first?[index],
+                    secondMoment: moments.dropFirst().first?[index], range: piece.range,
+                    weightDecay: parameter.decays ? weightDecay : 0,
+                    gradientScale: clipping.factor(tensorNorm: squaredNorm.squareRoot(), globalNorm: norm))
             }
         }
         apply(runs, learningRate: learningRate)

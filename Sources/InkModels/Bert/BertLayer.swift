@@ -6,8 +6,7 @@ struct BertLayer: Sendable {
     let queryKeyValue: Linear
     let attentionOutput: Linear
     let attentionNorm: LayerNorm
-    let intermediate: Linear
-    let output: Linear
+    let feedForward: FeedForward
     let outputNorm: LayerNorm
     let attention: AttentionOptions
     let dropout: Float
@@ -18,9 +17,9 @@ struct BertLayer: Sendable {
             stacking: ["attention.self.query", "attention.self.key", "attention.self.value"], hidden, hidden)
         attentionOutput = try scope.linear("attention.output.dense", hidden, hidden)
         attentionNorm = try scope.layerNorm("attention.output.LayerNorm", hidden, epsilon: config.layerNormEpsilon)
-        intermediate = try scope.linear(
-            "intermediate.dense", hidden, config.intermediateSize, activation: config.activation)
-        output = try scope.linear("output.dense", config.intermediateSize, hidden)
+        feedForward = FeedForward(
+            try scope.linear("intermediate.dense", hidden, config.intermediateSize, activation: config.activation),
+            try scope.linear("output.dense", config.intermediateSize, hidden))
         outputNorm = try scope.layerNorm("output.LayerNorm", hidden, epsilon: config.layerNormEpsilon)
         attention = AttentionOptions(heads: config.headCount, dropout: config.attentionDropout)
         dropout = config.hiddenDropout
@@ -36,6 +35,6 @@ struct BertLayer: Sendable {
             context = pass.gatherRows(context, rows)
         }
         x = attentionNorm(attentionOutput(context, pass), adding: x, dropout: dropout, pass)
-        return outputNorm(output(intermediate(x, pass), pass), adding: x, dropout: dropout, pass)
+        return outputNorm(feedForward(x, pass), adding: x, dropout: dropout, pass)
     }
 }

@@ -20,9 +20,7 @@ extension Pass {
         guard let tape, parts.contains(where: { $0.table.slot != nil }) else { return result }
         return tape.record(result) { gradient in
             for (table, ids) in parts {
-                table.slot?.contributeByAdding(shape: table.shape) { buffer in
-                    ink_embedding_gradient(gradient.pointer, ids, Int64(tokens), Int64(hidden), buffer)
-                }
+                table.slot?.add(gradient, at: ids, of: table.shape)
             }
         }
     }

@@ -26,32 +26,14 @@ extension Pass {
     ) -> Tensor {
         precondition(x.columns == weight.columns, "linear of \(x.shape) by \(weight.shape)")
         let (tokens, inputs, outputs) = (x.rows, x.columns, weight.rows)
-        let result = Tensor(uninitialized: Shape(x.shape.dimensions.dropLast() + [outputs]))
         let tape = recorder(for: x, weight, bias)
-        let preActivation = tape == nil || activation == .identity ? nil : Tensor(uninitialized: result.shape)
-
-        var arguments = linearArguments(x, bias: bias, activation: activation, result: result)
-        arguments.b = UnsafePointer(weight.pointer)
-        arguments.b_stride = Int64(inputs)
-        arguments.transpose_b = true
-        arguments.pre_activation = preActivation?.pointer
-        ink_gemm(&arguments)
-
+        let preActivation = tape == nil || activation == .identity ? nil : Tensor(uninitialized: [tokens, outputs])
+        let result = linearResult(x, weight, bias, activation, preActivation)
         guard let tape else { return result }
         return tape.record(result) { gradient in
             var gradient = gradient
             if let preActivation { gradient = activation.gradient(at: preActivation, gradient) }
-            weight.slot?.contribute(shape: weight.shape) { buffer, accumulate in
-                product(
-                    MatrixView(gradient, transposed: true), MatrixView(x), into: MatrixView(buffer, stride: inputs),
-                    m: outputs, n: inputs, k: tokens, accumulate: accumulate)
-            }
-            if let bias {
-                bias.slot?.contribute(shape: bias.shape) { buffer, accumulate in
-                    ink_column_sum(
-                        gradient.pointer, Int64(outputs), Int64(tokens), Int64(outputs), buffer, accumulate)
-                }
-            }
+            contributeLinear(gradient, x: x, weight: weight, bias: bias)
             x.slot?.contribute(shape: x.shape) { buffer, accumulate in
                 product(
                     MatrixView(gradient), MatrixView(weight), into: MatrixView(buffer, stride: inputs),
@@ -72,6 +54,20 @@ extension Pass {
         return result
     }
 
+    /// The product itself; writes the values before the activation to `preActivation` where it is given.
+    func linearResult(
+        _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ activation: Activation, _ preActivation: Tensor?
+    ) -> Tensor {
+        let result = Tensor(uninitialized: Shape(x.shape.dimensions.dropLast() + [weight.rows]))
+        var arguments = linearArguments(x, bias: bias, activation: activation, result: result)
+        arguments.b = UnsafePointer(weight.pointer)
+        arguments.b_stride = Int64(x.columns)
+        arguments.transpose_b = true
+        arguments.pre_activation = preActivation?.pointer
+        ink_gemm(&arguments)
+        return result
+    }
+
     private func linearArguments(
         _ x: Tensor, bias: Tensor?, activation: Activation, result: Tensor
     ) -> ink_gemm_arguments {
@@ -87,5 +83,19 @@ extension Pass {
         arguments.bias = bias.map { UnsafePointer($0.pointer) }
         arguments.activation = activation.kernel
         return arguments
+    }
+}
+
+/// Gives the weight and the bias of y = x Wᵀ + b their gradients: dyᵀ x and the column sums of dy.
+func contributeLinear(_ gradient: Tensor, x: Tensor, weight: Tensor, bias: Tensor?) {
+    let (tokens, inputs, outputs) = (x.rows, weight.columns, weight.rows)
+    weight.slot?.contribute(shape: weight.shape) { buffer, accumulate in
+        product(
+            MatrixView(gradient, transposed: true), MatrixView(x), into: MatrixView(buffer, stride: inputs),
+            m: outputs, n: inputs, k: tokens, accumulate: accumulate)
+    }
+    guard let bias else { return }
+    bias.slot?.contribute(shape: bias.shape) { buffer, accumulate in
+        ink_column_sum(gradient.pointer, Int64(outputs), Int64(tokens), Int64(outputs), buffer, accumulate)
     }
 }

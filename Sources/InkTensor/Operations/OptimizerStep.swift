@@ -2,23 +2,27 @@ import CInkKernels
 
 /// A stretch of a parameter that is updated with one setting.
 public struct OptimizerRun {
-    public var value: Tensor
+    let value: Tensor
     /// nil where nothing reached the parameter in this step: the gradient is zero.
-    public var gradient: Tensor?
-    public var firstMoment: Tensor?
-    public var secondMoment: Tensor?
-    /// Elements of the tensors above, as flat arrays.
-    public var range: Range<Int>
-    public var weightDecay: Float
+    let gradient: Tensor?
+    /// Where the stretch begins in `gradient`.
+    let gradientStart: Int
+    let firstMoment: Tensor?
+    let secondMoment: Tensor?
+    /// Elements of the value and the moments, as flat arrays.
+    let range: Range<Int>
+    let weightDecay: Float
     /// Clipping factor.
-    public var gradientScale: Float
+    let gradientScale: Float
 
+    /// A run of elements `range` with a gradient that is given, from element `gradientStart` on.
     public init(
-        value: Tensor, gradient: Tensor?, firstMoment: Tensor?, secondMoment: Tensor?, range: Range<Int>,
-        weightDecay: Float, gradientScale: Float
+        value: Tensor, gradient: Tensor?, gradientStart: Int? = nil, firstMoment: Tensor?, secondMoment: Tensor?,
+        range: Range<Int>, weightDecay: Float, gradientScale: Float
     ) {
         self.value = value
         self.gradient = gradient
+        self.gradientStart = gradientStart ?? range.lowerBound
         self.firstMoment = firstMoment
         self.secondMoment = secondMoment
         self.range = range
@@ -26,16 +30,44 @@ public struct OptimizerRun {
         self.gradientScale = gradientScale
     }
 
-    fileprivate var kernelRun: ink_optimizer_run {
-        func part(_ tensor: Tensor?) -> UnsafeMutablePointer<Float>? {
-            guard let tensor else { return nil }
-            precondition(range.upperBound <= tensor.count, "optimizer run outside its tensor")
-            return tensor.pointer + range.lowerBound
+    /// The runs that update elements `range` of `value` by its gathered gradient. A gradient of some rows only makes
+    /// several: the rows it has, and the stretches between them.
+    public static func runs(
+        for value: Tensor, firstMoment: Tensor?, secondMoment: Tensor?, range: Range<Int>, weightDecay: Float,
+        gradientScale: Float
+    ) -> [OptimizerRun] {
+        func run(_ range: Range<Int>, _ gradient: Tensor?, at start: Int) -> OptimizerRun {
+            OptimizerRun(
+                value: value, gradient: gradient, gradientStart: start, firstMoment: firstMoment,
+                secondMoment: secondMoment, range: range, weightDecay: weightDecay, gradientScale: gradientScale)
         }
+        guard let rows = value.slot?.rows, range == 0..<value.count else {
+            return [run(range, value.slot?.gradient, at: range.lowerBound)]
+        }
+        let width = value.columns
+        var runs: [OptimizerRun] = []
+        var next = 0
+        for (position, id) in rows.ids.enumerated() {
+            let start = Int(id) * width
+            if next < start { runs.append(run(next..<start, nil, at: 0)) }
+            next = start + width
+            runs.append(run(start..<next, rows.values, at: position * width))
+        }
+        if next < value.count { runs.append(run(next..<value.count, nil, at: 0)) }
+        return runs
+    }
+
+    fileprivate var kernelRun: ink_optimizer_run {
+        func part(_ tensor: Tensor?, from start: Int) -> UnsafeMutablePointer<Float>? {
+            guard let tensor else { return nil }
+            precondition(start >= 0 && start + range.count <= tensor.count, "optimizer run outside its tensor")
+            return tensor.pointer + start
+        }
+        let start = range.lowerBound
         return ink_optimizer_run(
-            value: part(value), gradient: UnsafePointer(part(gradient)), first_moment: part(firstMoment),
-            second_moment: part(secondMoment), count: Int64(range.count), weight_decay: weightDecay,
-            gradient_scale: gradientScale)
+            value: part(value, from: start), gradient: UnsafePointer(part(gradient, from: gradientStart)),
+            first_moment: part(firstMoment, from: start), second_moment: part(secondMoment, from: start),
+            count: Int64(range.count), weight_decay: weightDecay, gradient_scale: gradientScale)
     }
 }
 
