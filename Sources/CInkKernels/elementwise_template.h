@@ -1,6 +1,7 @@
 // Elementwise maps over long vectors, copies of strided matrices, transposition, and sums.
 
-enum { MAP_CHUNK = 16384, SUM_CHUNK = 16384, COLUMN_ROWS = 64, COLUMN_BLOCK = 256, TRANSPOSE_ROWS = 64, TRANSPOSE_AHEAD = 128 };
+enum { MAP_CHUNK = 16384, SUM_CHUNK = 16384, COLUMN_ROWS = 64, COLUMN_BLOCK = 256 };
+enum { TRANSPOSE_ROWS = 64, TRANSPOSE_AHEAD = 128 };
 
 typedef enum { MAP_FILL, MAP_ADD, MAP_MULTIPLY, MAP_SCALE, MAP_ADD_SCALED, MAP_ACTIVATE, MAP_SLOPE } map_kind;
 
@@ -131,13 +132,19 @@ INK_INLINE void transpose_block(
                 }
             }
             vf block[VEC];
+            const float *source = x + ink_min(r, rows - 1) * x_stride + c;
+            const int64_t wide = ink_min(VEC, columns - c);
+            // Beyond the last row it is read again, and its lanes are replaced before the store.
+#pragma clang loop unroll(full)
             for (int i = 0; i < VEC; i++) {
-                block[i] = r + i < rows ? v_load_part(x + (r + i) * x_stride + c, columns - c) : v_set(0.0f);
+                block[i] = wide == VEC ? v_load(source) : v_load_part(source, wide);
+                source += r + i + 1 < rows ? x_stride : 0;
             }
             v_transpose(block);
-            int64_t count = ink_min(VEC, columns - c);
+#pragma clang loop unroll(full)
             for (int i = 0; i < VEC; i++) {
-                if (i < count) v_store_part(y + (c + i) * y_stride + r, block[i], width - r);
+                vf column = v_fill_from(block[i], rows - r, 0.0f);
+                if (i < wide) v_store_part(y + (c + i) * y_stride + r, column, width - r);
             }
         }
     }

@@ -8,7 +8,7 @@
 // The including file defines GEMM_ROWS (rows of the largest tile), GEMM_VECTORS (vectors in its width) and
 // GEMM_K_BLOCK.
 
-enum { GEMM_COLUMNS = GEMM_VECTORS * VEC };
+enum { GEMM_COLUMNS = GEMM_VECTORS * VEC, PACK_DEPTHS = 16 };
 
 /// Packs panels [first_panel, end_panel) of b.
 INK_INLINE void pack_b_panels(
@@ -48,15 +48,17 @@ static void pack_a(
         }
         return;
     }
-    const int64_t shorter = rows / panels, longer_panels = rows % panels;
-    for (int64_t d = 0; d < depth; d++) {
-        const float *source = g->a + (k_start + d) * g->a_stride + m_start;
-        start = 0;
-        for (int64_t panel = 0; panel < panels; panel++, start += count) {
-            count = panel < longer_panels ? shorter + 1 : shorter;
-            float *target = packed + start * depth + d * count;
-            for (int64_t i = 0; i < count; i += VEC) {
-                v_store_part(target + i, v_load_part(source + start + i, count - i), count - i);
+    // A few depths at a time: reads stay in few pages, writes in one panel.
+    for (int64_t block = 0; block < depth; block += PACK_DEPTHS) {
+        const int64_t end = ink_min(depth, block + PACK_DEPTHS);
+        for (int64_t panel = 0; panel < panels; panel++) {
+            ink_part(rows, panels, panel, &start, &count);
+            const float *source = g->a + (k_start + block) * g->a_stride + m_start + start;
+            float *target = packed + start * depth + block * count;
+            for (int64_t d = block; d < end; d++, source += g->a_stride, target += count) {
+                for (int64_t i = 0; i < count; i += VEC) {
+                    v_store_part(target + i, v_load_part(source + i, count - i), count - i);
+                }
             }
         }
     }

@@ -4,7 +4,8 @@
 
 #include "scalar_convert.h"
 
-#pragma clang attribute push(__attribute__((target("avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl"))), apply_to = function)
+#define AVX512_TARGET target("avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl")
+#pragma clang attribute push(__attribute__((AVX512_TARGET)), apply_to = function)
 
 #include "vec_avx512.h"
 

@@ -71,6 +71,7 @@ INK_INLINE double v_reduce_add_double(vf x) {
 
 INK_INLINE void v_transpose(vf *rows) {
     vf pairs[8];
+#pragma clang loop unroll(full)
     for (int i = 0; i < 8; i += 4) {
         vf a = _mm256_unpacklo_ps(rows[i], rows[i + 1]), b = _mm256_unpackhi_ps(rows[i], rows[i + 1]);
         vf c = _mm256_unpacklo_ps(rows[i + 2], rows[i + 3]), d = _mm256_unpackhi_ps(rows[i + 2], rows[i + 3]);
@@ -79,6 +80,7 @@ INK_INLINE void v_transpose(vf *rows) {
         pairs[i + 2] = _mm256_shuffle_ps(b, d, 0x44);
         pairs[i + 3] = _mm256_shuffle_ps(b, d, 0xee);
     }
+#pragma clang loop unroll(full)
     for (int i = 0; i < 4; i++) {
         rows[i] = _mm256_permute2f128_ps(pairs[i], pairs[i + 4], 0x20);
         rows[i + 4] = _mm256_permute2f128_ps(pairs[i], pairs[i + 4], 0x31);

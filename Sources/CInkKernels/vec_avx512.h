@@ -47,6 +47,7 @@ INK_INLINE double v_reduce_add_double(vf x) {
 INK_INLINE void v_transpose(vf *rows) {
     vf pairs[16];
     // Neighbouring rows, then pairs of rows, within each quarter of the register.
+#pragma clang loop unroll(full)
     for (int i = 0; i < 16; i += 4) {
         vf a = _mm512_unpacklo_ps(rows[i], rows[i + 1]), b = _mm512_unpackhi_ps(rows[i], rows[i + 1]);
         vf c = _mm512_unpacklo_ps(rows[i + 2], rows[i + 3]), d = _mm512_unpackhi_ps(rows[i + 2], rows[i + 3]);
@@ -56,6 +57,7 @@ INK_INLINE void v_transpose(vf *rows) {
         pairs[i + 3] = _mm512_shuffle_ps(b, d, 0xee);
     }
     // Then the quarters: pairs[4 g + i] holds columns i, i + 4, i + 8, i + 12 of rows 4 g ..< 4 g + 4.
+#pragma clang loop unroll(full)
     for (int i = 0; i < 4; i++) {
         vf a = _mm512_shuffle_f32x4(pairs[i], pairs[i + 4], 0x88);
         vf b = _mm512_shuffle_f32x4(pairs[i], pairs[i + 4], 0xdd);
