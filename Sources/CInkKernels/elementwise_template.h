@@ -153,7 +153,8 @@ INK_INLINE void transpose_block(
 static void transpose_task(void *context, int64_t index) {
     const matrix_job *job = context;
     int64_t start = index * job->rows_in_task, rows = ink_min(job->rows_in_task, job->rows - start);
-    transpose_block(job->x + start * job->x_stride, job->x_stride, rows, rows, job->columns, job->y + start, job->y_stride);
+    const float *x = job->x + start * job->x_stride;
+    transpose_block(x, job->x_stride, rows, rows, job->columns, job->y + start, job->y_stride);
 }
 
 static void kernel_transpose(const float *x, float *y, int64_t rows, int64_t columns) {

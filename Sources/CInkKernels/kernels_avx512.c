@@ -11,7 +11,7 @@
 
 #define GEMM_ROWS 14
 #define GEMM_VECTORS 2
-enum { GEMM_K_BLOCK = 384, GEMM_M_BLOCK = 336 };
+enum { GEMM_K_BLOCK = 384, GEMM_M_BLOCK = 224 };
 
 #include "kernels_template.h"
 
