@@ -27,7 +27,8 @@ let package = Package(
         .executableTarget(
             name: "InkstoneCommand",
             dependencies: [
-                "Inkstone", "InkTasks", "InkTraining", "InkText", "InkModels", "InkLayers", "InkCheckpoint", "InkTensor",
+                "Inkstone", "InkTasks", "InkTraining", "InkText", "InkModels", "InkLayers", "InkCheckpoint",
+                "InkTensor",
                 "InkSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),

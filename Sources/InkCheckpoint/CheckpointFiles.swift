@@ -53,7 +53,8 @@ enum CheckpointFiles {
 
     /// The names of the shards in an index file, with the keys each must have.
     private static func shardNames(_ url: URL) throws -> [String: [String]] {
-        guard case .object(let index) = try JSONValue(contentsOf: url), case .object(let map) = index["weight_map"],
+        guard case .object(let index) = try MappedFile(contentsOf: url).json(),
+            case .object(let map) = index["weight_map"],
             !map.names.isEmpty
         else {
             throw InputError(at: "\(url.relativePath): weight_map", "the index has no map from tensors to files")

@@ -65,4 +65,7 @@ final class MappedFile: @unchecked Sendable {
 
     /// The contents. Valid while this object lives.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: address, count: count) }
+
+    /// The contents as JSON.
+    func json() throws -> JSONValue { try JSONValue(parsing: Array(bytes), location: path) }
 }

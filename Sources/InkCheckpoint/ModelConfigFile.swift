@@ -31,7 +31,7 @@ public struct ModelConfigFile: Sendable, Equatable {
                 expected: exists ? Self.names.joined(separator: ", ") : nil,
                 remedy: exists ? "download config.json from where the weights came from" : "check the path")
         }
-        let json = try JSONValue(contentsOf: file)
+        let json = try MappedFile(contentsOf: file).json()
         guard case .object(let fields) = json else {
             throw InputError(at: file.relativePath, "not a configuration", expected: "a JSON object", found: json.kind)
         }
@@ -59,13 +59,7 @@ public struct ModelConfigFile: Sendable, Equatable {
 
     /// The value of a field, nil where it is absent or null. Throws where it is of another type.
     public func optional<Value: JSONDecodable>(_ field: String, _ type: Value.Type = Value.self) throws -> Value? {
-        guard let json = fields[field], json != .null else { return nil }
-        guard let value = Value(json) else {
-            throw error(
-                field, "the field has the wrong type", expected: Value.jsonKind,
-                found: String(json.serialized(indented: false).prefix(60)))
-        }
-        return value
+        try fields.value(field, type, at: path)
     }
 
     /// The fields of a nested configuration (`text_config`), nil where it is absent.

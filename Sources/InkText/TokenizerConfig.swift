@@ -69,17 +69,17 @@ public struct TokenizerConfig: Equatable, Sendable {
     }
 
     private mutating func read(_ file: TokenizerConfigFile) throws {
-        if let name = try file.string("tokenizer_class"), !Self.tokenizerClasses.contains(name) {
+        if let name = try file.value("tokenizer_class", String.self), !Self.tokenizerClasses.contains(name) {
             throw InputError(
                 at: file.place("tokenizer_class"), "not a BERT tokenizer",
                 expected: Self.tokenizerClasses.sorted().joined(separator: ", "), found: name,
                 remedy: "Open a checkpoint with a BERT vocabulary; remove the field if this is one under another name.")
         }
-        lowercases = try file.bool("do_lower_case") ?? lowercases
-        stripsAccents = try file.bool("strip_accents")
-        separatesIdeographs = try file.bool("tokenize_chinese_chars") ?? separatesIdeographs
+        lowercases = try file.value("do_lower_case", Bool.self) ?? lowercases
+        stripsAccents = try file.value("strip_accents", Bool.self)
+        separatesIdeographs = try file.value("tokenize_chinese_chars", Bool.self) ?? separatesIdeographs
         modelMaxLength = try file.length("model_max_length")
-        switch try file.string("truncation_side") {
+        switch try file.value("truncation_side", String.self) {
         case nil, "right": truncatesLeft = false
         case "left": truncatesLeft = true
         case .some(let side):

@@ -6,7 +6,7 @@ struct TokenizerConfigFile {
     static let tokenFields = ["unk_token", "sep_token", "pad_token", "cls_token", "mask_token"]
 
     private let location: String
-    private let fields: [String: TokenizerJSON]
+    private let fields: JSONObject
 
     /// Nil when the file does not exist.
     init?(_ file: URL) throws {
@@ -15,9 +15,9 @@ struct TokenizerConfigFile {
         guard let data = try? Data(contentsOf: file) else {
             throw InputError(at: location, "cannot be read", remedy: "Check the file's permissions.")
         }
-        let value = try TokenizerJSON(parsing: data, at: location)
+        let value = try JSONValue(parsing: Array(data), location: location)
         guard case .object(let fields) = value else {
-            throw InputError(at: location, "wrong content", expected: "a JSON object", found: value.typeName)
+            throw InputError(at: location, "wrong content", expected: "a JSON object", found: value.kind)
         }
         self.fields = fields
     }
@@ -29,30 +29,22 @@ struct TokenizerConfigFile {
 
     func isNull(_ field: String) -> Bool { fields[field] == .null }
 
-    func bool(_ field: String) throws -> Bool? {
-        switch fields[field] {
-        case nil, .null?: nil
-        case .bool(let value)?: value
-        case let value?: throw wrongType(field, "true, false or null", value)
-        }
-    }
-
-    func string(_ field: String) throws -> String? {
-        switch fields[field] {
-        case nil, .null?: nil
-        case .string(let value)?: value
-        case let value?: throw wrongType(field, "a string", value)
-        }
+    /// The value of a field; nil where it is absent or null.
+    func value<Value: JSONDecodable>(_ field: String, _ type: Value.Type) throws -> Value? {
+        try fields.value(field, type, at: location)
     }
 
     /// A number of tokens; nil for values beyond any model, such as the 1e30 that stands for "no bound".
     func length(_ field: String) throws -> Int? {
         switch fields[field] {
         case nil, .null?: return nil
-        case .integer(let value)? where value >= 1: return value < 1 << 40 ? value : nil
-        case .number(let value)? where value >= 0x1p40: return nil
-        case .integer(let value)?: throw wrongValue(field, "\(value)")
-        case .number(let value)?: throw wrongValue(field, "\(value)")
+        case .number(let spelling)?:
+            if let number = Double(spelling), number >= 0x1p40 { return nil }
+            guard let length = fields[field].flatMap(Int.init), length >= 1 else {
+                throw InputError(
+                    at: place(field), "out of range", expected: "a whole number of tokens from 1", found: spelling)
+            }
+            return length
         case let value?: throw wrongType(field, "a number of tokens", value)
         }
     }
@@ -84,7 +76,8 @@ struct TokenizerConfigFile {
         case nil, .null?: return nil
         case .object(let entries)?:
             var tokens: [Int32: AddedToken] = [:]
-            for (key, value) in entries {
+            for key in entries.names {
+                guard let value = entries[key] else { continue }
                 let entry = "\(field).\(key)"
                 guard let id = Int32(key), id >= 0, id < 1 << 28 else {
                     throw InputError(at: place(entry), "the key is not an id", expected: "an integer from 0")
@@ -101,12 +94,15 @@ struct TokenizerConfigFile {
 
     /// `added_tokens.json`: an object from token to id.
     func ids() throws -> [String: Int32] {
-        try fields.reduce(into: [:]) { ids, field in
-            guard case .integer(let id) = field.value, id >= 0, id < 1 << 28 else {
-                throw wrongType(field.key, "an id, an integer from 0", field.value)
+        var ids: [String: Int32] = [:]
+        for token in fields.names {
+            guard let value = fields[token] else { continue }
+            guard let id = Int(value), id >= 0, id < 1 << 28 else {
+                throw wrongType(token, "an id, an integer from 0", value)
             }
-            ids[field.key] = Int32(id)
+            ids[token] = Int32(id)
         }
+        return ids
     }
 
     func contradiction(_ field: String, _ token: AddedToken, _ stated: AddedToken) -> InputError {
@@ -115,7 +111,7 @@ struct TokenizerConfigFile {
             found: "\"\(token.content)\"", remedy: "Give both files the token the checkpoint was trained with.")
     }
 
-    private func token(_ value: TokenizerJSON, _ field: String, isSpecial: Bool = true) throws -> AddedToken {
+    private func token(_ value: JSONValue, _ field: String, isSpecial: Bool = true) throws -> AddedToken {
         switch value {
         case .string(let content): return AddedToken(content, isSpecial: isSpecial)
         case .object(let members):
@@ -123,11 +119,7 @@ struct TokenizerConfigFile {
                 throw InputError(at: place(field), "no text for the token", expected: "an object with a string content")
             }
             func flag(_ name: String) throws -> Bool? {
-                switch members[name] {
-                case nil, .null?: nil
-                case .bool(let value)?: value
-                case let value?: throw wrongType("\(field).\(name)", "true or false", value)
-                }
+                try members.value(name, at: place(field))
             }
             return AddedToken(
                 content, singleWord: try flag("single_word") ?? false, stripsLeft: try flag("lstrip") ?? false,
@@ -137,11 +129,7 @@ struct TokenizerConfigFile {
         }
     }
 
-    private func wrongType(_ field: String, _ expected: String, _ value: TokenizerJSON) -> InputError {
-        InputError(at: place(field), "wrong type", expected: expected, found: value.typeName)
-    }
-
-    private func wrongValue(_ field: String, _ found: String) -> InputError {
-        InputError(at: place(field), "out of range", expected: "a whole number of tokens from 1", found: found)
+    private func wrongType(_ field: String, _ expected: String, _ value: JSONValue) -> InputError {
+        InputError(at: place(field), "wrong type", expected: expected, found: value.kind)
     }
 }

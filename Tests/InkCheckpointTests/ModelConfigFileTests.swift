@@ -82,28 +82,6 @@ import Testing
         #expect(try config.value("hidden_size", Int.self) == 16)
     }
 
-    @Test(arguments: [
-        "", "{", "{\"a\":1,}", "{\"a\":1 \"b\":2}", "{\"a\":01}", "{\"a\":1.}", "{\"a\":+1}", "{\"a\":NaN}",
-        "{\"a\":1}}",
-        "{\"a\":\"\u{1}\"}", "{\"a\":\"\\x\"}", "{\"a\":\"\\ud800\"}", "{\"a\":\"\\u12\"}", "{\"a\":tru}",
-        "{\"a\":1,\"a\":1}", "[1,2", "{a:1}", "\"open",
-    ])
-    func malformedTextIsRefused(_ text: String) throws {
-        let error = try TestFiles.error { _ = try JSONValue(parsing: text, location: "config.json") }
-        #expect(error.location == "config.json:1")
-    }
-
-    @Test func errorsNameTheLine() throws {
-        let error = try TestFiles.error { _ = try JSONValue(parsing: "{\n\"a\": 1,\n\"a\": 2}", location: "c.json") }
-        #expect(error.location == "c.json:3")
-        #expect(error.problem.contains("`a` occurs twice"))
-    }
-
-    @Test func escapesAreRead() throws {
-        let value = try JSONValue(parsing: #""\ud83d\ude00\n\t\/\\\"\u4e2d""#, location: "")
-        #expect(value == .string("😀\n\t/\\\"中"))
-    }
-
     @Test func folderWithoutConfigurationIsAnError() throws {
         try TestFiles.withFolder { folder in
             #expect(try TestFiles.error { _ = try ModelConfigFile(contentsOf: folder) }.remedy != nil)

@@ -25,7 +25,7 @@ struct SafetensorsFile: WeightFile {
                 expected: "at most \(min(Self.headerLimit, reader.remaining)) bytes", found: "\(length) bytes",
                 remedy: "no safetensors file, or cut off; copy or download it again")
         }
-        let header = try JSONParser.parse(try reader.bytes(length), location: "\(file.path): header")
+        let header = try JSONValue(parsing: Array(try reader.bytes(length)), location: "\(file.path): header")
         guard case .object(let fields) = header else {
             throw InputError(at: file.path, "the header is no JSON object", found: header.kind)
         }

@@ -1,7 +1,7 @@
-import InkCheckpoint
+import InkSupport
 
 /// JSON for machines, fields in the order written.
-typealias JSON = InkCheckpoint.JSONValue
+typealias JSON = JSONValue
 
 extension JSON {
     /// An object of the fields given; those that are nil are left out.

@@ -1,10 +1,7 @@
-import Foundation
-import InkSupport
-
 /// Reads JSON strictly (RFC 8259): a field that occurs twice, a value nested too deep, anything after the value and
 /// invalid UTF-8 are errors.
 struct JSONParser {
-    private let bytes: UnsafeRawBufferPointer
+    private let bytes: [UInt8]
     private let location: String
     private var position = 0
     private var depth = 0
@@ -12,13 +9,13 @@ struct JSONParser {
     /// Deeper values than this are refused; the deepest published configuration has four levels.
     static let depthLimit = 64
 
-    private init(_ bytes: UnsafeRawBufferPointer, location: String) {
+    private init(_ bytes: [UInt8], location: String) {
         self.bytes = bytes
         self.location = location
     }
 
     /// Parses the whole of `bytes`; `location` names them in errors.
-    static func parse(_ bytes: UnsafeRawBufferPointer, location: String) throws -> JSONValue {
+    static func parse(_ bytes: [UInt8], location: String) throws -> JSONValue {
         var parser = JSONParser(bytes, location: location)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.position = 3 }
         let value = try parser.value()
@@ -128,24 +125,34 @@ struct JSONParser {
 
     private mutating func string() throws -> String {
         guard skip("\"") else { throw error("invalid JSON", expected: "a string") }
-        var units: [UInt8] = []
+        var text = ""
+        var start = position
         while let byte = current {
             switch byte {
             case 0x22:
-                guard let text = String(validating: units, as: UTF8.self) else { throw error("invalid UTF-8") }
+                text += try plainText(from: start)
                 position += 1
                 return text
             case 0x5C:
+                text += try plainText(from: start)
                 position += 1
-                units += try escape().utf8
+                text += try escape()
+                start = position
             case ..<0x20:
                 throw error("a control character stands in a string")
             default:
-                units.append(byte)
                 position += 1
             }
         }
         throw error("a string does not end")
+    }
+
+    /// The bytes from `start` up to the position, which hold no escape.
+    private func plainText(from start: Int) throws -> String {
+        guard let text = String(validating: bytes[start..<position], as: UTF8.self) else {
+            throw error("invalid UTF-8")
+        }
+        return text
     }
 
     /// The text of the escape whose backslash has been read.
@@ -187,14 +194,15 @@ struct JSONParser {
 }
 
 extension JSONValue {
-    /// Parses `text`; `location` names it in errors.
-    public init(parsing text: String, location: String) throws {
-        self = try Array(text.utf8).withUnsafeBytes { try JSONParser.parse($0, location: location) }
+    /// Parses the whole of `bytes`, UTF-8 with or without a byte order mark.
+    ///
+    /// Throws `InputError` with the line where they are not one JSON value; `location` names them in it.
+    public init(parsing bytes: [UInt8], location: String) throws {
+        self = try JSONParser.parse(bytes, location: location)
     }
 
-    /// Reads a whole JSON file.
-    public init(contentsOf url: URL) throws {
-        let file = try MappedFile(contentsOf: url)
-        self = try JSONParser.parse(file.bytes, location: file.path)
+    /// Parses the whole of `text`, as for bytes.
+    public init(parsing text: String, location: String) throws {
+        try self.init(parsing: Array(text.utf8), location: location)
     }
 }

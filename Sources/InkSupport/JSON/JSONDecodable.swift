@@ -1,4 +1,4 @@
-/// A type of configuration fields.
+/// A type that a field of a configuration may have.
 public protocol JSONDecodable {
     /// Nil where `json` is of another type.
     init?(_ json: JSONValue)
@@ -71,4 +71,21 @@ extension Dictionary: JSONDecodable where Key == String, Value: JSONDecodable {
         self = values
     }
     public static var jsonKind: String { "an object, each value \(Value.jsonKind)" }
+}
+
+extension JSONObject {
+    /// The value of a field, nil where it is absent or null.
+    ///
+    /// Throws `InputError` where it is of another type; `path` names the file in it.
+    package func value<Value: JSONDecodable>(
+        _ field: String, _ type: Value.Type = Value.self, at path: String
+    ) throws -> Value? {
+        guard let json = self[field], json != .null else { return nil }
+        guard let value = Value(json) else {
+            throw InputError(
+                at: "\(path): \(field)", "the field has the wrong type", expected: Value.jsonKind,
+                found: String(json.serialized(indented: false).prefix(60)))
+        }
+        return value
+    }
 }
