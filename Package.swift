@@ -28,8 +28,7 @@ let package = Package(
             name: "InkstoneCommand",
             dependencies: [
                 "Inkstone", "InkTasks", "InkTraining", "InkText", "InkModels", "InkLayers", "InkCheckpoint",
-                "InkTensor",
-                "InkSupport",
+                "InkTensor", "InkSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ]),
