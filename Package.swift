@@ -33,7 +33,7 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(name: "InkTestSupport", dependencies: ["InkTensor"], path: "Tests/InkTestSupport"),
-        .testTarget(name: "InkSupportTests", dependencies: ["InkSupport"]),
+        .testTarget(name: "InkSupportTests", dependencies: ["InkSupport", "InkTestSupport"]),
         .testTarget(
             name: "InkTensorTests", dependencies: ["InkTensor", "CInkKernels", "InkCheckpoint", "InkTestSupport"],
             exclude: ["Fixtures"]),

@@ -9,17 +9,12 @@ enum CheckpointFiles {
 
     /// The weight files at `url`: a model folder, an index file or one weight file.
     static func open(_ url: URL) throws -> [any WeightFile] {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: url.path(percentEncoded: false), isDirectory: &isFolder) else {
+        guard url.exists else {
             throw InputError(at: url.relativePath, "no such file or folder", remedy: "check the path")
         }
-        guard isFolder.boolValue else { return try openListed(url) }
+        guard url.isFolder else { return try openListed(url) }
         let candidates = names.map { url.appending(path: $0) }
-        guard
-            let found = candidates.first(where: {
-                FileManager.default.fileExists(atPath: $0.path(percentEncoded: false))
-            })
-        else {
+        guard let found = candidates.first(where: \.exists) else {
             throw InputError(
                 at: url.relativePath, "the folder holds no weights",
                 expected: "one of \(names.joined(separator: ", "))",

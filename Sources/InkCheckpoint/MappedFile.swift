@@ -31,7 +31,7 @@ final class MappedFile: @unchecked Sendable {
         // Without O_NONBLOCK, opening a pipe would wait for a writer.
         let descriptor = open(url.path(percentEncoded: false), O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw InputError(at: path, "the file cannot be opened", found: String(cString: strerror(errno)))
+            throw SystemError.inputError(.data, at: path, "the file cannot be opened", errno)
         }
         defer { close(descriptor) }
         var status = stat()
@@ -45,8 +45,7 @@ final class MappedFile: @unchecked Sendable {
         }
         count = Int(status.st_size)
         guard let mapped = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), mapped != MAP_FAILED else {
-            throw InputError(
-                .run, at: path, "the file cannot be mapped into memory", found: String(cString: strerror(errno)))
+            throw SystemError.inputError(at: path, "the file cannot be mapped into memory", errno)
         }
         address = UnsafeRawPointer(mapped)
         if bytes.starts(with: "version https://git-lfs".utf8) {

@@ -18,14 +18,9 @@ public struct ModelConfigFile: Sendable, Equatable {
     ///
     /// Throws `InputError` where there is none and where it is no JSON object, with the line.
     public init(contentsOf url: URL) throws {
-        var isFolder: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: url.path(percentEncoded: false), isDirectory: &isFolder)
-        let candidates = isFolder.boolValue ? Self.names.map { url.appending(path: $0) } : [url]
-        guard exists,
-            let file = candidates.first(where: {
-                FileManager.default.fileExists(atPath: $0.path(percentEncoded: false))
-            })
-        else {
+        let exists = url.exists
+        let candidates = url.isFolder ? Self.names.map { url.appending(path: $0) } : [url]
+        guard let file = candidates.first(where: \.exists) else {
             throw InputError(
                 at: url.relativePath, exists ? "the folder has no configuration" : "no such file or folder",
                 expected: exists ? Self.names.joined(separator: ", ") : nil,

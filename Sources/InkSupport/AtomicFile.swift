@@ -42,8 +42,7 @@ public final class AtomicFileWriter {
         let folder = target.deletingLastPathComponent()
         temporaryPath = folder.appending(path: ".\(target.lastPathComponent).partial").path
         descriptor = -1
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: target.path, isDirectory: &isFolder), isFolder.boolValue {
+        if target.isFolder {
             throw InputError(.run, at: target.path, "cannot write the file", found: "a folder of this name")
         }
         descriptor = try Self.openLocked(temporaryPath, for: target.path)

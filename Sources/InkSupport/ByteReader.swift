@@ -27,6 +27,14 @@ package final class ByteReader {
 
     deinit { if ownsDescriptor { close(descriptor) } }
 
+    /// All bytes of a file. Throws as opening and reading do.
+    package static func contents(of url: URL) throws -> [UInt8] {
+        let reader = try ByteReader(contentsOf: url)
+        var bytes: [UInt8] = []
+        while let piece = try reader.next() { bytes += piece }
+        return bytes
+    }
+
     /// The next piece, nil at the end. Throws `InputError` (`.data`) when reading fails.
     package func next() throws -> [UInt8]? {
         while true {

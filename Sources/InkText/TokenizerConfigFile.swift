@@ -11,11 +11,8 @@ struct TokenizerConfigFile {
     /// Nil when the file does not exist.
     init?(_ file: URL) throws {
         location = file.path(percentEncoded: false)
-        guard FileManager.default.fileExists(atPath: location) else { return nil }
-        guard let data = try? Data(contentsOf: file) else {
-            throw InputError(at: location, "cannot be read", remedy: "Check the file's permissions.")
-        }
-        let value = try JSONValue(parsing: Array(data), location: location)
+        guard file.exists else { return nil }
+        let value = try JSONValue(parsing: ByteReader.contents(of: file), location: location)
         guard case .object(let fields) = value else {
             throw InputError(at: location, "wrong content", expected: "a JSON object", found: value.kind)
         }

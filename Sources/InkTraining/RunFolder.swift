@@ -19,7 +19,7 @@ public struct RunFolder: Sendable, Equatable {
     /// The state to resume from.
     public var lastState: URL { url.appending(path: "last/state.safetensors") }
 
-    public var canResume: Bool { FileManager.default.fileExists(atPath: lastState.path) }
+    public var canResume: Bool { lastState.exists }
 
     /// How an existing folder is treated.
     public enum Policy: Sendable {
@@ -34,10 +34,8 @@ public struct RunFolder: Sendable, Equatable {
     /// Makes the folder ready for a run.
     /// - Throws: `InputError` when the folder may not be used as asked.
     public func prepare(_ policy: Policy) throws {
-        let files = FileManager.default
-        var isFolder: ObjCBool = false
-        let exists = files.fileExists(atPath: url.path, isDirectory: &isFolder)
-        if exists, !isFolder.boolValue {
+        let exists = url.exists
+        if exists, !url.isFolder {
             throw InputError(.usage, at: url.path, "is a file, not a folder", remedy: "give another --output")
         }
         let contents = exists ? try listing() : []
@@ -84,7 +82,7 @@ public struct RunFolder: Sendable, Equatable {
     /// The files a run writes go; anything else that lies in the folder stays.
     private func removeEarlierRun() throws {
         for file in [description, metrics, report, card, lastState] {
-            guard FileManager.default.fileExists(atPath: file.path) else { continue }
+            guard file.exists else { continue }
             do {
                 try FileManager.default.removeItem(at: file)
             } catch {

@@ -14,7 +14,7 @@ import Testing
 
     @Test func missingTensorNamesTheNearestKeys() throws {
         let checkpoint = try Checkpoint(contentsOf: Fixture.url("safetensors-f32"))
-        let error = try TestFiles.error {
+        let error = try #require(throws: InputError.self) {
             _ = try checkpoint.tensor("bert.encoder.layer.0.output.LayerNorm.wieght", expecting: [16])
         }
         #expect(error.location.hasSuffix("safetensors-f32"))
@@ -25,7 +25,7 @@ import Testing
 
     @Test func otherShapeNamesFileKeyAndBothShapes() throws {
         let checkpoint = try Checkpoint(contentsOf: Fixture.url("legacy-gamma-beta"))
-        let error = try TestFiles.error {
+        let error = try #require(throws: InputError.self) {
             _ = try checkpoint.tensor("bert.embeddings.LayerNorm.weight", expecting: [32])
         }
         #expect(error.location.hasSuffix("legacy-gamma-beta/pytorch_model.bin: bert.embeddings.LayerNorm.gamma"))
@@ -35,8 +35,8 @@ import Testing
 
     @Test func integersAreNoFloatingPointNumbers() throws {
         let checkpoint = try Checkpoint(contentsOf: Fixture.url("odd/types-zip.bin"))
-        #expect(try TestFiles.error { _ = try checkpoint.tensor("i64") }.found == "i64")
-        #expect(try TestFiles.error { _ = try checkpoint.integers("f32") }.found == "f32")
+        #expect(try #require(throws: InputError.self) { _ = try checkpoint.tensor("i64") }.found == "i64")
+        #expect(try #require(throws: InputError.self) { _ = try checkpoint.integers("f32") }.found == "f32")
         #expect(try checkpoint.integers("bool") == [1, 0, 1])
     }
 
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func wrappersOfTrainingToolsAreDropped() throws {
-        try TestFiles.withFolder { folder in
+        try withTemporaryFolder { folder in
             let wrapped = try Self.checkpoint(["module._orig_mod.a.weight", "module._orig_mod.ln_f.beta"], in: folder)
             #expect(wrapped.entries.map(\.key) == ["a.weight", "ln_f.bias"])
             let mixed = try Self.checkpoint(["module.a", "b.layer_norm.gamma", "c.gamma"], in: folder)
@@ -61,8 +61,8 @@ import Testing
     }
 
     @Test func twoTensorsOfOneCanonicalKeyAreRefused() throws {
-        try TestFiles.withFolder { folder in
-            let error = try TestFiles.error {
+        try withTemporaryFolder { folder in
+            let error = try #require(throws: InputError.self) {
                 _ = try Self.checkpoint(["x.LayerNorm.gamma", "x.LayerNorm.weight"], in: folder)
             }
             #expect(error.location.hasSuffix("x.LayerNorm.weight"))
@@ -71,19 +71,21 @@ import Testing
     }
 
     @Test func folderWithoutWeightsSaysWhatWasLookedFor() throws {
-        try TestFiles.withFolder { folder in
+        try withTemporaryFolder { folder in
             try Data("{}".utf8).write(to: folder.appending(path: "config.json"))
-            let error = try TestFiles.error { _ = try Checkpoint(contentsOf: folder) }
+            let error = try #require(throws: InputError.self) { _ = try Checkpoint(contentsOf: folder) }
             #expect(error.expected?.contains("pytorch_model.bin.index.json") == true)
             #expect(error.found == "config.json")
             let missing = folder.appending(path: "nowhere")
-            #expect(try TestFiles.error { _ = try Checkpoint(contentsOf: missing) }.location.hasSuffix("nowhere"))
+            #expect(
+                try #require(throws: InputError.self) { _ = try Checkpoint(contentsOf: missing) }.location.hasSuffix(
+                    "nowhere"))
         }
     }
 
     /// The first of the known names is taken.
     @Test func safetensorsComeBeforePickles() throws {
-        try TestFiles.withFolder { folder in
+        try withTemporaryFolder { folder in
             try Fixture.data("zip-f32/pytorch_model.bin").write(to: folder.appending(path: "pytorch_model.bin"))
             #expect(try Checkpoint(contentsOf: folder).fileNames == ["pytorch_model.bin"])
             #expect(try Self.checkpoint(["a"], in: folder).fileNames == ["model.safetensors"])
@@ -91,7 +93,7 @@ import Testing
     }
 
     @Test func digestIsThatOfTheFile() throws {
-        try TestFiles.withFolder { folder in
+        try withTemporaryFolder { folder in
             let checkpoint = try Self.checkpoint(["x"], in: folder)
             let file = folder.appending(path: "model.safetensors")
             let expected = ["model.safetensors": SHA256.hexDigest(of: try Data(contentsOf: file))]

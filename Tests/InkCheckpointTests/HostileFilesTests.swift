@@ -49,13 +49,15 @@ import Testing
 
     @Test(arguments: ["global-os-system", "global-eval", "global-stack", "global-getattr", "legacy-global"])
     func forbiddenNamesAreNamedWithTheRemedy(_ name: String) throws {
-        let error = try TestFiles.error { _ = try Checkpoint(contentsOf: Fixture.url("hostile/\(name).bin")) }
+        let error = try #require(throws: InputError.self) {
+            _ = try Checkpoint(contentsOf: Fixture.url("hostile/\(name).bin"))
+        }
         #expect(error.found?.contains(".") == true)
         #expect(error.remedy?.contains("safetensors") == true)
     }
 
     @Test func pointersOfGitLFSAreRecognised() throws {
-        let error = try TestFiles.error {
+        let error = try #require(throws: InputError.self) {
             _ = try Checkpoint(contentsOf: Fixture.url("hostile/git-lfs-pointer.safetensors"))
         }
         #expect(error.remedy?.contains("git lfs pull") == true)
@@ -68,7 +70,7 @@ import Testing
     ])
     func damagedFilesNeverCrash(_ path: String) throws {
         let whole = try [UInt8](Fixture.data(path))
-        try TestFiles.withFolder { folder in
+        try withTemporaryFolder { folder in
             let file = folder.appending(path: URL(filePath: path).lastPathComponent)
             func survives(_ bytes: [UInt8]) throws -> Bool {
                 try Data(bytes).write(to: file)

@@ -1,12 +1,13 @@
 import Foundation
 import InkCheckpoint
+import InkSupport
 import InkTensor
 import InkTestSupport
 import Testing
 
 @Suite struct LoadAccountTests {
     @Test func everyTensorIsAccountedFor() throws {
-        try TestFiles.withFolder { folder in
+        try withTemporaryFolder { folder in
             let keys = [
                 "bert.embeddings.position_ids", "bert.embeddings.word_embeddings.weight",
                 "bert.encoder.layer.0.entity.dense.weight", "bert.pooler.dense.weight", "cls.predictions.bias",

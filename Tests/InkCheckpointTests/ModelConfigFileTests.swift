@@ -51,14 +51,16 @@ import Testing
 
     @Test func errorsNameFileFieldExpectedAndFound() throws {
         let config = try Self.config(Self.text)
-        let wrong = try TestFiles.error { _ = try config.value("dropout", Int.self) }
+        let wrong = try #require(throws: InputError.self) { _ = try config.value("dropout", Int.self) }
         #expect(wrong.location == "config.json: dropout")
         #expect(wrong.expected == "a whole number")
         #expect(wrong.found == "0.1")
-        let absent = try TestFiles.error { _ = try config.value("vocab_size", Int.self) }
+        let absent = try #require(throws: InputError.self) { _ = try config.value("vocab_size", Int.self) }
         #expect(absent.location == "config.json: vocab_size")
         #expect(absent.problem.contains("missing"))
-        let nested = try TestFiles.error { _ = try config.section("unknown_field")?.value("deep", Int.self) }
+        let nested = try #require(throws: InputError.self) {
+            _ = try config.section("unknown_field")?.value("deep", Int.self)
+        }
         #expect(nested.location == "config.json: unknown_field: deep")
     }
 
@@ -83,8 +85,8 @@ import Testing
     }
 
     @Test func folderWithoutConfigurationIsAnError() throws {
-        try TestFiles.withFolder { folder in
-            #expect(try TestFiles.error { _ = try ModelConfigFile(contentsOf: folder) }.remedy != nil)
+        try withTemporaryFolder { folder in
+            #expect(try #require(throws: InputError.self) { _ = try ModelConfigFile(contentsOf: folder) }.remedy != nil)
             try Data("{\"hidden_size\": 8}".utf8).write(to: folder.appending(path: "ernie_config.json"))
             #expect(try ModelConfigFile(contentsOf: folder).value("hidden_size", Int.self) == 8)
         }

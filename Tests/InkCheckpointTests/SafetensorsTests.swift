@@ -1,11 +1,13 @@
 import Foundation
 import InkCheckpoint
+import InkSupport
 import InkTensor
+import InkTestSupport
 import Testing
 
 @Suite struct SafetensorsTests {
     @Test func writtenTensorsAreReadBack() throws {
-        try TestFiles.withFolder { folder in
+        try withTemporaryFolder { folder in
             let file = folder.appending(path: "model.safetensors")
             let values = (0..<6).map { Float($0) * 0.5 - 1 }
             try SafetensorsWriter.write(
@@ -26,7 +28,7 @@ import Testing
 
     /// The bytes as the format's description has them, written out by hand.
     @Test func layoutIsThatOfTheFormat() throws {
-        try TestFiles.withFolder { folder in
+        try withTemporaryFolder { folder in
             let file = folder.appending(path: "model.safetensors")
             try SafetensorsWriter.write([.init("x", Tensor([1, -2], shape: [2]))], to: file)
             let header =
@@ -40,13 +42,13 @@ import Testing
     }
 
     @Test func failedWriteLeavesTheOldFile() throws {
-        try TestFiles.withFolder { folder in
+        try withTemporaryFolder { folder in
             let file = folder.appending(path: "model.safetensors")
             try SafetensorsWriter.write([.init("x", Tensor([1], shape: [1]))], to: file)
             // A folder takes the place where the new file would be written first.
             try FileManager.default.createDirectory(
                 at: folder.appending(path: ".model.safetensors.partial"), withIntermediateDirectories: false)
-            let error = try TestFiles.error {
+            let error = try #require(throws: InputError.self) {
                 try SafetensorsWriter.write([.init("x", Tensor([2], shape: [1]))], to: file)
             }
             #expect(error.kind == .run)
@@ -55,7 +57,7 @@ import Testing
     }
 
     @Test func tensorsOutliveTheCheckpoint() throws {
-        try TestFiles.withFolder { folder in
+        try withTemporaryFolder { folder in
             let file = folder.appending(path: "model.safetensors")
             try SafetensorsWriter.write([.init("x", Tensor([1, 2, 3], shape: [3]))], to: file)
             let tensor = try Checkpoint(contentsOf: file).tensor("x")

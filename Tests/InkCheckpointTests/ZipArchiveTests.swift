@@ -75,7 +75,7 @@ import Testing
 
     private static func read(_ bytes: [UInt8]) throws -> [Float] {
         var values: [Float] = []
-        try TestFiles.withFolder { values = try read(bytes, in: $0) }
+        try withTemporaryFolder { values = try read(bytes, in: $0) }
         return values
     }
 
@@ -99,7 +99,7 @@ import Testing
         let outer = Entry(name: "outer", contents: Array(innerBytes))
         let place = Self.entries.map(Self.length).reduce(0, +) + Self.length(outer) - outer.contents.count
         let entries = Self.entries + [outer, Entry(name: "inner", contents: [1], statedStart: place)]
-        let error = try TestFiles.error { _ = try Self.read(Self.archive(entries, large: large)) }
+        let error = try #require(throws: InputError.self) { _ = try Self.read(Self.archive(entries, large: large)) }
         #expect(error.problem.contains("overlap"))
     }
 
@@ -107,7 +107,7 @@ import Testing
 
     @Test func damagedLargeArchivesNeverCrash() throws {
         let whole = Self.archive(Self.entries, large: true)
-        try TestFiles.withFolder { folder in
+        try withTemporaryFolder { folder in
             for place in whole.indices {
                 var damaged = whole
                 damaged[place] = damaged[place] == 0xFF ? 0x80 : 0xFF

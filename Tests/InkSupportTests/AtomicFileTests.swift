@@ -1,22 +1,15 @@
 import Foundation
 import InkSupport
+import InkTestSupport
 import Testing
 
 @Suite struct AtomicFileTests {
-    /// A new empty folder, removed when the closure is done.
-    private func withFolder(_ body: (URL) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "ink-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder)
-    }
-
     private func names(_ folder: URL) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     }
 
     @Test func writesAndReplaces() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let file = folder.appending(path: "砚.txt")
             try AtomicFile.write("old", to: file)
             try AtomicFile.write(Data([1, 2, 3]), to: file)
@@ -26,7 +19,7 @@ import Testing
     }
 
     @Test func streamsLargeContents() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let file = folder.appending(path: "large")
             let writer = try AtomicFileWriter(file)
             var expected: [UInt8] = []
@@ -46,7 +39,7 @@ import Testing
     }
 
     @Test func anAbandonedWriterLeavesTheOldFile() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let file = folder.appending(path: "a")
             try AtomicFile.write("old", to: file)
             do {
@@ -60,7 +53,7 @@ import Testing
     }
 
     @Test func leftoversOfAKilledProcessAreReused() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             try Data(repeating: 9, count: 100).write(to: folder.appending(path: ".a.partial"))
             try AtomicFile.write("new", to: folder.appending(path: "a"))
             #expect(try names(folder) == ["a"])
@@ -69,7 +62,7 @@ import Testing
     }
 
     @Test func twoWritersAreKeptApart() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let file = folder.appending(path: "a")
             let first = try AtomicFileWriter(file)
             let error = #expect(throws: InputError.self) { _ = try AtomicFileWriter(file) }
@@ -81,7 +74,7 @@ import Testing
     }
 
     @Test func followsASymbolicLink() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let target = folder.appending(path: "target")
             try AtomicFile.write("old", to: target)
             let link = folder.appending(path: "link")
@@ -92,7 +85,7 @@ import Testing
     }
 
     @Test func errorsNameThePathAndTheReason() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let missing = folder.appending(path: "no/such/a.txt")
             let error = #expect(throws: InputError.self) { try AtomicFile.write("x", to: missing) }
             #expect(error?.kind == .run)

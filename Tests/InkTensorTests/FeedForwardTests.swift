@@ -15,8 +15,8 @@ struct FeedForwardTests {
     }
 
     @Test("Gradients", arguments: [Activation.gelu, .geluTanh, .silu, .identity])
-    func gradients(activation: Activation) throws {
-        try GradientCheck().run([x] + parameters) { feedForward($0, $1, activation) }
+    func gradients(activation: Activation) {
+        GradientCheck().run([x] + parameters) { feedForward($0, $1, activation) }
     }
 
     @Test("Two linear operations give the same values and gradients", arguments: [Activation.gelu, .relu])

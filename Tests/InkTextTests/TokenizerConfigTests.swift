@@ -1,5 +1,6 @@
 import Foundation
 import InkSupport
+import InkTestSupport
 import InkText
 import Testing
 
@@ -7,11 +8,10 @@ import Testing
     private func open<Result>(
         _ files: [String: String], _ body: (URL) throws -> Result
     ) throws -> Result {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "tokenizer-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        for (name, text) in files { try Data(text.utf8).write(to: folder.appending(path: name)) }
-        return try body(folder)
+        try withTemporaryFolder { folder in
+            for (name, text) in files { try Data(text.utf8).write(to: folder.appending(path: name)) }
+            return try body(folder)
+        }
     }
 
     private func config(_ files: [String: String]) throws -> TokenizerConfig {

@@ -73,11 +73,7 @@ struct ClassifierFolder {
         }
         return try tokenizerFileNames.compactMap { name in
             let file = base.url.appending(path: name)
-            guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-            guard let data = FileManager.default.contents(atPath: file.path) else {
-                throw InputError(at: file.path, "cannot be read", remedy: "check its permissions")
-            }
-            return (name, data)
+            return file.exists ? (name, Data(try ByteReader.contents(of: file))) : nil
         }
     }
 

@@ -15,13 +15,13 @@ public enum ModelChoice: Equatable, Sendable {
             self = .shape(shape)
             return
         }
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: text, isDirectory: &isFolder), isFolder.boolValue else {
+        let folder = URL(filePath: text)
+        guard folder.isFolder else {
             throw InputError(
                 .usage, at: "--model \(text)", "neither a folder nor a shape",
                 expected: "a model folder, or one of \(ModelShape.allCases.map(\.rawValue).joined(separator: ", "))")
         }
-        self = .folder(URL(filePath: text))
+        self = .folder(folder)
     }
 }
 

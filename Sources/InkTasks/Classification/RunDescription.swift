@@ -46,9 +46,9 @@ public struct RunDescription: Codable, Equatable, Sendable {
     /// - Throws: `InputError` when it is damaged.
     public static func read(from folder: URL) throws -> RunDescription? {
         let file = folder.appending(path: fileName)
-        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        guard file.exists else { return nil }
         do {
-            return try JSONDecoder().decode(RunDescription.self, from: Data(contentsOf: file))
+            return try RecordCoding.decoder().decode(RunDescription.self, from: Data(contentsOf: file))
         } catch {
             throw InputError(
                 at: file.path, "is no description of a run", found: "\(error)",
@@ -57,13 +57,9 @@ public struct RunDescription: Codable, Equatable, Sendable {
     }
 
     func write(to folder: URL) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         let data: Data
         do {
-            data = try encoder.encode(self)
+            data = try RecordCoding.encoder(indented: true).encode(self)
         } catch {
             throw InputError(.run, at: Self.fileName, "cannot be written", found: "\(error)")
         }

@@ -44,46 +44,37 @@ extension Pass {
     /// Tensors of the same number of rows side by side: [R, C1], [R, C2] … to [R, C1 + C2 + …].
     public func concatenateColumns(_ parts: [Tensor]) -> Tensor {
         precondition(!parts.isEmpty && parts.allSatisfy { $0.rows == parts[0].rows }, "parts of different rows")
-        let rows = parts[0].rows
-        let stride = Int64(parts.reduce(0) { $0 + $1.columns })
-        let result = Tensor(uninitialized: [rows, Int(stride)])
-        var offset = 0
-        for part in parts {
-            let width = Int64(part.columns)
-            ink_copy_matrix(part.pointer, width, result.pointer + offset, stride, Int64(rows), width, false)
-            offset += part.columns
-        }
-        guard let tape, parts.contains(where: { $0.slot != nil }) else { return result }
-        return tape.record(result) { gradient in
-            var offset = 0
-            for part in parts {
-                let width = Int64(part.columns)
-                let slice = Tensor(uninitialized: part.shape)
-                ink_copy_matrix(gradient.pointer + offset, stride, slice.pointer, width, Int64(rows), width, false)
-                part.slot?.add(slice)
-                offset += part.columns
-            }
-        }
+        // Parts of no rows hold nothing: one row of no columns is as good.
+        return join(parts, by: max(1, parts[0].rows), into: [parts[0].rows, parts.reduce(0) { $0 + $1.columns }])
     }
 
     /// Tensors of the same number of columns one below the other: [R1, C], [R2, C] … to [R1 + R2 + …, C].
     public func concatenateRows(_ parts: [Tensor]) -> Tensor {
         precondition(!parts.isEmpty && parts.allSatisfy { $0.columns == parts[0].columns }, "parts of different width")
-        let columns = parts[0].columns
-        let result = Tensor(uninitialized: [parts.reduce(0) { $0 + $1.rows }, columns])
+        return join(parts, by: 1, into: [parts.reduce(0) { $0 + $1.rows }, parts[0].columns])
+    }
+
+    /// Every part as a matrix of `rows` rows, side by side.
+    private func join(_ parts: [Tensor], by rows: Int, into shape: Shape) -> Tensor {
+        let result = Tensor(uninitialized: shape)
+        let stride = Int64(shape.count / rows)
         var offset = 0
         for part in parts {
-            (result.pointer + offset).update(from: part.pointer, count: part.count)
-            offset += part.count
+            let width = part.count / rows
+            ink_copy_matrix(
+                part.pointer, Int64(width), result.pointer + offset, stride, Int64(rows), Int64(width), false)
+            offset += width
         }
         guard let tape, parts.contains(where: { $0.slot != nil }) else { return result }
         return tape.record(result) { gradient in
             var offset = 0
             for part in parts {
+                let width = part.count / rows
                 let slice = Tensor(uninitialized: part.shape)
-                slice.pointer.update(from: gradient.pointer + offset, count: part.count)
+                ink_copy_matrix(
+                    gradient.pointer + offset, stride, slice.pointer, Int64(width), Int64(rows), Int64(width), false)
                 part.slot?.add(slice)
-                offset += part.count
+                offset += width
             }
         }
     }

@@ -59,11 +59,7 @@ public struct Vocabulary: Sendable {
     /// - Throws: `InputError` naming the line: invalid UTF-8, an id that is missing, repeated or not a number.
     public init(contentsOf file: URL) throws {
         let location = file.path(percentEncoded: false)
-        guard let data = try? Data(contentsOf: file) else {
-            throw InputError(
-                at: location, "cannot be read", remedy: "Check that the vocabulary file exists and is readable.")
-        }
-        let lines = try VocabularyFile.lines(of: [UInt8](data), location: location)
+        let lines = try VocabularyFile.lines(of: ByteReader.contents(of: file), location: location)
         try self.init(tokens: VocabularyFile.tokens(of: lines, location: location), location: location)
     }
 

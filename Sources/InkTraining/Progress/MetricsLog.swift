@@ -62,7 +62,7 @@ public final class MetricsLog {
     /// Opens the log of a run that resumes after `step`: records of later steps, which will be measured again, and a
     /// half-written last line are removed; a missing file is created. Throws `InputError`.
     public convenience init(resuming url: URL, afterStep step: Int) throws {
-        let lines = FileManager.default.fileExists(atPath: url.path) ? try Self.lines(of: url) : []
+        let lines = url.exists ? try Self.lines(of: url) : []
         var kept = Data()
         for line in lines where line.record.step <= step { kept.append(contentsOf: line.bytes + [UInt8(ascii: "\n")]) }
         try AtomicFile.write(kept, to: url)
@@ -83,12 +83,8 @@ public final class MetricsLog {
 
     /// Adds a line. Throws `InputError` (`.run`), for instance when the disk is full.
     public func append(_ record: MetricsRecord) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         do {
-            try handle.write(contentsOf: encoder.encode(record) + Data("\n".utf8))
+            try handle.write(contentsOf: RecordCoding.encoder().encode(record) + Data("\n".utf8))
         } catch {
             throw InputError(
                 .run, at: url.path, "cannot write the log: \(error.localizedDescription)",
@@ -101,12 +97,8 @@ public final class MetricsLog {
     public static func read(contentsOf url: URL) throws -> [MetricsRecord] { try lines(of: url).map(\.record) }
 
     private static func lines(of url: URL) throws -> [(bytes: [UInt8], record: MetricsRecord)] {
-        var all: [UInt8] = []
-        let reader = try ByteReader(contentsOf: url)
-        while let piece = try reader.next() { all += piece }
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        let all = try ByteReader.contents(of: url)
+        let decoder = RecordCoding.decoder()
         // What follows the last newline is empty, or was cut off.
         let pieces = all.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
         var lines: [(bytes: [UInt8], record: MetricsRecord)] = []
