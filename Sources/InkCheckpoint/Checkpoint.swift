@@ -61,6 +61,7 @@ public final class Checkpoint: Sendable {
     /// The entry of a canonical key.
     public subscript(key: String) -> TensorEntry? { positions[key].map { entries[$0] } }
 
+    /// Whether there is a tensor of the name.
     public func contains(_ key: String) -> Bool { positions[key] != nil }
 
     /// The canonical key under which the model's tensor `key` is stored: as it is, else without the base model's
@@ -72,6 +73,7 @@ public final class Checkpoint: Sendable {
         return [key, other].first(where: contains)
     }
 
+    /// The shape of a tensor, nil where there is none.
     public func shape(of key: String) -> Shape? { self[key]?.shape }
 
     /// The tensor of a canonical key as `f32`, of any shape or of the one given.

@@ -1,11 +1,13 @@
 /// A pattern of checkpoint keys in which `*` stands for any text, dots included.
 public struct KeyPattern: Sendable, Hashable, ExpressibleByStringLiteral {
+    /// The pattern as written.
     public let text: String
 
     public init(_ text: String) { self.text = text }
 
     public init(stringLiteral text: String) { self.text = text }
 
+    /// Whether the whole of `key` fits the pattern.
     public func matches(_ key: String) -> Bool {
         let parts = text.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
         var rest = Substring(key).utf8[...]

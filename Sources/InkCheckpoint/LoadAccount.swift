@@ -8,6 +8,7 @@ public struct LoadAccount: Sendable, Codable, Equatable {
     public struct Item: Sendable, Codable, Equatable {
         /// The canonical key.
         public let key: String
+        /// Extents, outermost first.
         public let shape: [Int]
 
         init(_ key: String, _ shape: Shape) {

@@ -4,6 +4,7 @@ import InkTensor
 public struct LayerNorm: Sendable {
     let gamma: Parameter
     let beta: Parameter
+    /// Added to the variance.
     public let epsilon: Float
 
     /// LayerNorm(x); x: [T, H].

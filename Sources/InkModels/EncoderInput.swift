@@ -6,6 +6,7 @@ public struct EncoderInput: Sendable {
     public let ids: [Int32]
     /// 0 for the first text of a pair and its special tokens, 1 for the second; T of them.
     public let tokenTypeIDs: [Int32]
+    /// Where each text begins and ends among the T tokens.
     public let layout: SequenceLayout
 
     /// - Parameter tokenTypeIDs: one list per sequence; nil for all 0.

@@ -5,9 +5,13 @@ import InkSupport
 
 /// A Hugging Face model folder: what its configuration says it is, and its weights.
 public struct ModelFolder: Sendable {
+    /// The folder.
     public let url: URL
+    /// `config.json` as it stands.
     public let configFile: ModelConfigFile
+    /// The encoder's shape, read from it.
     public let config: BertConfig
+    /// The weights.
     public let checkpoint: Checkpoint
 
     /// Opens `config.json` and the weights' headers; no tensor is read yet.

@@ -12,6 +12,7 @@ public struct InputError: Error, Equatable, Sendable {
         /// The run itself failed (disk full, NaN loss, interrupted): exit code 1.
         case run
 
+        /// The exit code of the command line.
         public var exitCode: Int32 {
             switch self {
             case .run: 1
@@ -21,12 +22,15 @@ public struct InputError: Error, Equatable, Sendable {
         }
     }
 
+    /// What sort of input was wrong.
     public var kind: Kind
     /// Where: `train.txt:17`, `config.json: hidden_size`, `model.safetensors: bert.pooler.dense.weight`, `--epochs`.
     public var location: String
     /// What is wrong, in one clause.
     public var problem: String
+    /// What should stand there.
     public var expected: String?
+    /// What stands there.
     public var found: String?
     /// What the user can do about it.
     public var remedy: String?

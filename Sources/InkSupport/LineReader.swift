@@ -8,7 +8,9 @@ import Foundation
 public final class LineReader {
     /// One line without its end, with its 1-based number.
     public struct Line: Equatable, Sendable {
+        /// The line's number, from 1.
         public let number: Int
+        /// The line without its end.
         public let text: String
     }
 

@@ -12,6 +12,7 @@ public enum DType: String, Sendable, Codable, CaseIterable {
         }
     }
 
+    /// Whether elements are floating-point numbers.
     public var isFloatingPoint: Bool {
         switch self {
         case .f64, .f32, .f16, .bf16: true

@@ -13,6 +13,7 @@ import Synchronization
 /// Sizes are rounded up to one of eight classes per power of two: batches of a slightly different number of tokens
 /// share buffers, and at most an eighth of a buffer lies idle.
 public final class MemoryPool: Sendable {
+    /// The pool all tensors use.
     public static let shared = MemoryPool()
 
     public struct Statistics: Sendable, Equatable {
@@ -100,6 +101,7 @@ public final class MemoryPool: Sendable {
         }
     }
 
+    /// The counts at this moment.
     public var statistics: Statistics { state.withLock { $0.statistics } }
 
     /// Gives idle buffers back to the system while there are many more of them than the highest use so far explains.

@@ -31,6 +31,7 @@ public final class Pass {
         Pass(tape: Tape(), dropoutSeed: seed, firstStream: UInt64(step) << 20)
     }
 
+    /// Whether operations are kept for `backward`.
     public var isRecording: Bool { tape != nil }
 
     /// Carries gradients from the one-element tensor `loss` to all parameters it depends on. May be called once.

@@ -11,7 +11,9 @@ import CInkKernels
 /// Counter-based random numbers (Philox 4×32-10, Salmon et al. 2011): the n-th number of a seed and a stream is the
 /// same on every machine and needs no state but n.
 public struct RandomNumbers: RandomNumberGenerator, Sendable {
+    /// The key: another seed, other numbers.
     public let seed: UInt64
+    /// Numbers of different streams of a seed are independent.
     public let stream: UInt64
     private var row: UInt32 = 0
     private var block: [UInt32] = []

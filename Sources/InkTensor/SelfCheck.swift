@@ -10,16 +10,21 @@
 public struct SelfCheck: Sendable, Codable {
     /// One kernel of one instruction set.
     public struct Finding: Sendable, Codable {
+        /// Such as `avx2`.
         public let instructionSet: String
+        /// What was computed.
         public let kernel: String
         /// Largest difference to the result in double precision.
         public let error: Double
         /// What the difference may be.
         public let tolerance: Double
+        /// Whether the error is within the tolerance.
         public var passed: Bool { error <= tolerance }
     }
 
+    /// One for each kernel of each instruction set.
     public let findings: [Finding]
+    /// Whether all findings passed.
     public var passed: Bool { findings.allSatisfy(\.passed) }
 
     /// Checks every supported set, and returns to the one in use. No other work may run in the process meanwhile.

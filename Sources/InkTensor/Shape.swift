@@ -1,5 +1,6 @@
 /// The extents of a row-major tensor, outermost first. The empty shape is a scalar.
 public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral {
+    /// Extents, outermost first.
     public let dimensions: [Int]
 
     public init(_ dimensions: [Int]) {
@@ -11,6 +12,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral {
         self.init(elements)
     }
 
+    /// Number of axes.
     public var rank: Int { dimensions.count }
     /// Number of elements.
     public var count: Int { dimensions.reduce(1, *) }
@@ -19,6 +21,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral {
     /// All extents but the last multiplied: the rows of the tensor seen as a matrix.
     public var rows: Int { dimensions.dropLast().reduce(1, *) }
 
+    /// The extent of an axis.
     public subscript(_ axis: Int) -> Int { dimensions[axis] }
 }
 

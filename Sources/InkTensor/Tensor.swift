@@ -3,6 +3,7 @@
 /// Operations are methods of `Pass`; they return new tensors. A tensor made by a recording pass carries the slot in
 /// which its gradient will be gathered; such tensors stay with the task that runs the pass.
 public struct Tensor: @unchecked Sendable {
+    /// Extents, outermost first; rows are contiguous.
     public let shape: Shape
     let storage: Storage
     /// Where the gradient of this tensor is gathered; nil where none is wanted.
@@ -48,7 +49,9 @@ public struct Tensor: @unchecked Sendable {
 
     /// Number of elements.
     public var count: Int { shape.count }
+    /// All extents but the last, multiplied.
     public var rows: Int { shape.rows }
+    /// The last extent.
     public var columns: Int { shape.columns }
 
     /// The elements in row-major order.

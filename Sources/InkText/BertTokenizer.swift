@@ -10,12 +10,18 @@ import InkSupport
 ///
 /// A value is immutable and may be used from many tasks at once; copies share their tables.
 public struct BertTokenizer: Sendable {
+    /// The tokens of the checkpoint's vocabulary file.
     public let vocabulary: Vocabulary
+    /// What the folder says about the tokenizer.
     public let config: TokenizerConfig
 
+    /// The id of `[UNK]`.
     public let unknownID: Int32
+    /// The id of `[SEP]`.
     public let separatorID: Int32
+    /// The id of `[PAD]`.
     public let paddingID: Int32
+    /// The id of `[CLS]`.
     public let classificationID: Int32
     /// nil when the vocabulary has no mask token.
     public let maskID: Int32?

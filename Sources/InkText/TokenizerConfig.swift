@@ -17,9 +17,13 @@ public struct TokenizerConfig: Equatable, Sendable {
     /// `truncation_side` is `left`: the end of a long text is kept, not its beginning.
     public var truncatesLeft = false
 
+    /// `unk_token`.
     public var unknown = AddedToken("[UNK]")
+    /// `sep_token`.
     public var separator = AddedToken("[SEP]")
+    /// `pad_token`.
     public var padding = AddedToken("[PAD]")
+    /// `cls_token`.
     public var classification = AddedToken("[CLS]")
     /// nil when the file says `null`.
     public var mask: AddedToken? = AddedToken("[MASK]")

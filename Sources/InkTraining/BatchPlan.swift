@@ -2,9 +2,13 @@ import InkTensor
 
 /// Which examples each step of a run trains on. A pure function of the step: a resumed run sees the same batches.
 public struct BatchPlan {
+    /// Examples in an epoch.
     public let exampleCount: Int
+    /// Examples in a full batch.
     public let batchSize: Int
+    /// Optimizer steps in an epoch, one a batch.
     public let stepsPerEpoch: Int
+    /// Passes over the data.
     public let epochs: Int
     private let order: TrainingOptions.Order
     private let seed: UInt64
@@ -26,6 +30,7 @@ public struct BatchPlan {
         stepsPerEpoch = exampleCount == 0 ? 0 : full + (hasTail ? 1 : 0)
     }
 
+    /// Optimizer steps of the whole run.
     public var totalSteps: Int { stepsPerEpoch * epochs }
 
     /// The examples of step `step`, counted from 0 over all epochs.

@@ -4,6 +4,7 @@ import InkSupport
 /// The folder of a training run: a Hugging Face model folder at the top (the best checkpoint), and beside it what the
 /// run was, how it went and how to go on.
 public struct RunFolder: Sendable, Equatable {
+    /// The folder.
     public let url: URL
 
     public init(_ url: URL) {
@@ -14,11 +15,14 @@ public struct RunFolder: Sendable, Equatable {
     public var description: URL { url.appending(path: "inkstone.json") }
     /// One JSON object a line: losses, evaluations.
     public var metrics: URL { url.appending(path: "metrics.jsonl") }
+    /// The report of the run, for people.
     public var report: URL { url.appending(path: "report.html") }
+    /// The model card.
     public var card: URL { url.appending(path: "README.md") }
     /// The state to resume from.
     public var lastState: URL { url.appending(path: "last/state.safetensors") }
 
+    /// Whether an interrupted run lies in the folder.
     public var canResume: Bool { lastState.exists }
 
     /// How an existing folder is treated.

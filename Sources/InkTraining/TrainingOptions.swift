@@ -18,7 +18,9 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
 
     /// The measure that decides which checkpoint is the best.
     public struct Selection: Codable, Equatable, Sendable {
+        /// A name in `Evaluation.measures`.
         public var measure: String
+        /// Whether a larger value wins.
         public var higherIsBetter: Bool
 
         public init(_ measure: String, higherIsBetter: Bool) {
@@ -33,30 +35,40 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
         }
     }
 
+    /// Passes over the data.
     public var epochs: Int = 3
     /// Examples per optimizer step.
     public var batchSize: Int = 64
     /// Peak learning rate.
     public var learningRate: Float = 5e-5
+    /// How the learning rate falls after its peak.
     public var schedule: LearningRateSchedule.Shape = .linear
     /// Share of all steps in which the learning rate rises.
     public var warmup: Double = 0.1
+    /// How a gradient moves a weight.
     public var rule: Optimizer.Rule = .adamW()
+    /// Weight decay; the rule says how it is applied.
     public var weightDecay: Float = 0.01
+    /// How large gradients are cut.
     public var clipping: GradientClipping = .globalNorm(1)
+    /// The order of the examples.
     public var order: Order = .shuffled
+    /// What becomes of the last, smaller batch.
     public var tail: Tail = .keep
+    /// Seed of order, dropout and new weights.
     public var seed: UInt64 = 1
     /// Steps between evaluations; the end of training is evaluated in any case.
     public var evaluateEvery: Int = 100
     /// Whether the first evaluation comes right after the first step (the reference evaluates batch 0, 100, 200 …).
     public var evaluatesFirstStep: Bool = false
+    /// What decides which checkpoint is kept.
     public var selection = Selection("accuracy", higherIsBetter: true)
     /// Stop when this many steps passed since the last improvement; 0 never stops early.
     public var patience: Int = 0
     /// A batch of more tokens than this is computed in parts whose gradients are summed; bounds the memory.
     public var tokensPerPass: Int = 8192
 
+    /// The defaults.
     public init() {}
 
     /// Whether an evaluation follows step `step`, counted from 0.

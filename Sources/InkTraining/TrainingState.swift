@@ -8,7 +8,9 @@ import InkTensor
 public struct TrainingState: Codable, Equatable, Sendable {
     /// Steps done.
     public var step = 0
+    /// Steps the optimizer has taken.
     public var optimizerSteps = 0
+    /// The selection's measure at the best evaluation so far.
     public var bestValue: Double?
     /// Steps that were done when the best checkpoint was written.
     public var bestStep: Int?

@@ -9,7 +9,9 @@ import InkTensor
 public final class SafetensorsStream {
     /// A tensor to come.
     public struct Entry: Sendable {
+        /// The key in the file.
         public let name: String
+        /// Extents, outermost first.
         public let shape: Shape
         /// `f32`, or `f16` or `bf16`, to which the elements are rounded.
         public let type: DType

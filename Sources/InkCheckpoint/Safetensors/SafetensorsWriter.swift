@@ -9,8 +9,11 @@ import InkTensor
 public enum SafetensorsWriter {
     /// A tensor to be written under a name.
     public struct Item: Sendable {
+        /// The key in the file.
         public let name: String
+        /// The values.
         public let tensor: Tensor
+        /// The type they are rounded to.
         public let type: DType
 
         /// `type` is `f32`, or `f16` or `bf16`, to which the elements are rounded.

@@ -18,6 +18,7 @@ public struct LearningRateSchedule: Sendable, Equatable, Codable {
     }
 
     public var shape: Shape
+    /// Steps of the whole run.
     public var totalSteps: Int
     /// Share of the steps in which the rate rises from 0 to the peak.
     public var warmup: Double

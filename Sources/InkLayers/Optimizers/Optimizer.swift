@@ -19,9 +19,13 @@ public final class Optimizer {
         }
     }
 
+    /// How a gradient moves a weight.
     public let rule: Rule
+    /// Weight decay of the parameters that decay.
     public let weightDecay: Float
+    /// How large gradients are cut.
     public let clipping: GradientClipping
+    /// What is trained.
     public let parameters: [Parameter]
     /// Steps taken so far.
     public private(set) var stepCount = 0

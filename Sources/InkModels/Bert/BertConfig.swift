@@ -8,23 +8,36 @@ public struct BertConfig: Sendable, Equatable {
     public var modelType: String
     /// Rows of the word embedding. The vocabulary may have fewer lines (ERNIE 1.0: 17,964 lines, 18,000 rows).
     public var vocabularySize: Int
+    /// H, the width of a token's state.
     public var hiddenSize: Int
+    /// `num_hidden_layers`.
     public var layerCount: Int
+    /// `num_attention_heads`; divides `hiddenSize`.
     public var headCount: Int
+    /// Width between the two layers of the feed-forward part.
     public var intermediateSize: Int
+    /// `hidden_act`, between those two layers.
     public var activation: Activation
+    /// Rows of the position embedding: the longest text in tokens.
     public var maxPositions: Int
+    /// Rows of the token-type embedding.
     public var typeVocabularySize: Int
     /// Rows of ERNIE's task-type embedding; nil where there is none.
     public var taskTypeVocabularySize: Int?
+    /// Added to the variance in every layer norm.
     public var layerNormEpsilon: Float
+    /// Dropout of the embeddings and of each sublayer's output.
     public var hiddenDropout: Float
+    /// Dropout of the attention's weights.
     public var attentionDropout: Float
     /// Dropout before a classification head; nil for `hiddenDropout`.
     public var classifierDropout: Float?
+    /// Standard deviation of new weights.
     public var initializerRange: Float
+    /// `pad_token_id`.
     public var padTokenID: Int32
 
+    /// A configuration of the published defaults for what is not given; `intermediateSize` is then 4 H.
     public init(
         modelType: String = "bert", vocabularySize: Int, hiddenSize: Int, layerCount: Int, headCount: Int = 12,
         intermediateSize: Int? = nil, activation: Activation = .gelu, maxPositions: Int = 512,

@@ -4,6 +4,7 @@ import InkTensor
 
 /// The BERT encoder with its pooler: BERT, RoBERTa-wwm, MacBERT, Mengzi and, with task types, ERNIE.
 public struct BertModel: Sendable {
+    /// The shape of the encoder.
     public let config: BertConfig
     let embeddings: BertEmbeddings
     let layers: [BertLayer]

@@ -3,9 +3,11 @@ import InkTensor
 
 /// An encoder with a linear layer on its pooled output (`BertForSequenceClassification`). Head key: `classifier`.
 public struct SequenceClassifier: Sendable {
+    /// The encoder below the head.
     public let encoder: BertModel
     let classifier: Linear
     let dropout: Float
+    /// Number of classes, the width of the logits.
     public let classCount: Int
 
     /// - Parameter headDropout: dropout before the classifier; nil for the configuration's `classifier_dropout`, or

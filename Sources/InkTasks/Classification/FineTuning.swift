@@ -15,9 +15,13 @@ import InkTraining
 /// let result = try FineTuning(settings).run()
 /// ```
 public final class FineTuning {
+    /// What the user asked for.
     public let settings: FineTuningSettings
+    /// The recipe's options with the user's changes.
     public let options: TrainingOptions
+    /// The classes.
     public let labels: LabelSet
+    /// The encoder's shape.
     public let config: BertConfig
     /// What was loaded, new and ignored.
     public let account: LoadAccount
@@ -66,7 +70,9 @@ public final class FineTuning {
 
     /// Number of training titles, and of steps.
     public var exampleCount: Int { task.exampleCount }
+    /// Optimizer steps of the run.
     public var totalSteps: Int { BatchPlan(exampleCount: task.exampleCount, options: options).totalSteps }
+    /// Texts of the development set.
     public var developmentCount: Int { texts.dev.count }
 
     /// Trains from the start, or from where an interrupted run stopped, and evaluates the best checkpoint.
@@ -131,8 +137,11 @@ public final class FineTuning {
 public struct FineTuningResult: Sendable {
     /// The run folder; at its top is the best checkpoint.
     public let folder: URL
+    /// What `inkstone.json` says.
     public let description: RunDescription
+    /// The best checkpoint on the development set.
     public let dev: ClassifierEvaluation
+    /// The best checkpoint on the test set; nil without one.
     public let test: ClassifierEvaluation?
     /// Training speed, evaluations not counted.
     public let titlesPerSecond: Double

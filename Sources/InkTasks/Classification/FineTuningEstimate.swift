@@ -10,10 +10,15 @@ import InkTraining
 /// Steps of the same width with one and with two layers are run on the run's own texts; what the second layer adds is
 /// what each further layer will cost. The optimizer's cost goes with the number of parameters and is measured apart.
 public struct FineTuningEstimate: Codable, Equatable, Sendable {
+    /// Trained numbers in the model.
     public let parameters: Int
+    /// Texts in the training file.
     public let trainingTexts: Int
+    /// Mean number of tokens, after truncation.
     public let tokensPerText: Double
+    /// Optimizer steps of the whole run.
     public let steps: Int
+    /// Evaluations during the run.
     public let evaluations: Int
     /// Seconds of one optimizer step.
     public let secondsPerStep: Double

@@ -4,26 +4,42 @@ import InkTraining
 
 /// What a user asks of a fine-tuning run. Settings left nil are the recipe's.
 public struct FineTuningSettings: Sendable {
+    /// A folder to start from, or the shape of a new model.
     public var model: ModelChoice
     /// Vocabulary of a new model; nil to build one from the training texts. Folders bring their own.
     public var vocabulary: URL?
+    /// The training file.
     public var train: URL
+    /// The development file, which chooses the checkpoint.
     public var dev: URL
+    /// The test file, measured once at the end.
     public var test: URL?
     /// Class names, one a line in id order; nil to take them from the training file.
     public var labels: URL?
+    /// The run folder.
     public var output: URL
+    /// What happens to files in it.
     public var policy: RunFolder.Policy = .new
+    /// Where the settings below come from when nil.
     public var recipe: Recipe = .default
 
+    /// Passes over the data.
     public var epochs: Int?
+    /// Texts per optimizer step.
     public var batchSize: Int?
+    /// Peak learning rate.
     public var learningRate: Float?
+    /// Longest input in tokens, special ones included.
     public var maxLength: Int?
+    /// Steps between evaluations.
     public var evaluateEvery: Int?
+    /// Steps without improvement after which training stops; 0 never stops early.
     public var patience: Int?
+    /// Share of all steps in which the learning rate rises.
     public var warmup: Double?
+    /// Weight decay; the optimizer's rule says how it is applied.
     public var weightDecay: Float?
+    /// Seed of order, dropout and new weights.
     public var seed: UInt64?
 
     /// Seconds between saves of the resume state.
@@ -31,6 +47,7 @@ public struct FineTuningSettings: Sendable {
     /// The command that was given, for the report.
     public var command: String?
 
+    /// Settings of the default recipe for a new run.
     public init(model: ModelChoice, train: URL, dev: URL, output: URL) {
         self.model = model
         self.train = train

@@ -5,14 +5,18 @@ import InkTraining
 
 /// `inkstone.json` of a run folder: what the run was, for people and for `predict`.
 public struct RunDescription: Codable, Equatable, Sendable {
+    /// The file's name.
     public static let fileName = "inkstone.json"
 
     /// A data file of the run.
     public struct DataFile: Codable, Equatable, Sendable {
         /// `train`, `dev` or `test`.
         public var role: String
+        /// Name of the file.
         public var name: String
+        /// Texts in it.
         public var rows: Int
+        /// SHA-256 of its bytes.
         public var sha256: String
     }
 
@@ -24,22 +28,35 @@ public struct RunDescription: Codable, Equatable, Sendable {
         public var sha256: [String: String]
     }
 
+    /// Version of Inkstone that ran.
     public var version: String
+    /// The kind of task.
     public var task = "text-classification"
+    /// The recipe the options come from.
     public var recipe: Recipe
+    /// All training options in force.
     public var options: TrainingOptions
+    /// How a text becomes ids.
     public var inputForm: InputForm
+    /// Class names in the order of their ids.
     public var labels: [String]
+    /// What the run started from.
     public var base: Base
+    /// The data files, with digests.
     public var data: [DataFile]
+    /// What was loaded, new and ignored.
     public var loadAccount: LoadAccount
+    /// Threads used; sums are rounded alike only for the same number.
     public var threads: Int
+    /// Kernels used, such as `avx2`.
     public var instructionSet: String
     /// The command that repeats the run.
     public var command: String?
     /// Measures of the best checkpoint by data role; empty until the run ends.
     public var results: [String: ClassificationMetrics] = [:]
+    /// The step whose weights were kept; nil until an evaluation.
     public var bestStep: Int?
+    /// Duration of training, those before a resume included.
     public var seconds: Double?
 
     /// Reads the description of a run folder; nil when the folder has none.

@@ -14,7 +14,9 @@ import InkText
 ///
 /// Safe to call from many tasks at once: each call runs its own pass over shared, unchanging weights.
 public final class TextClassifier: Sendable {
+    /// Class names in the order of their ids.
     public let labels: [String]
+    /// How a text becomes ids.
     public let inputForm: InputForm
     /// What was loaded and what was ignored.
     public let account: LoadAccount
@@ -101,6 +103,7 @@ public final class TextClassifier: Sendable {
 /// What a classifier says of one text.
 public struct Classification: Codable, Equatable, Sendable {
     public struct Candidate: Codable, Equatable, Sendable {
+        /// The class's name.
         public let label: String
         /// 0 to 1; all classes together have 1.
         public let probability: Float

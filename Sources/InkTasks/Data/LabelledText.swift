@@ -3,6 +3,7 @@ import InkSupport
 
 /// A text with its class.
 public struct LabelledText: Equatable, Sendable, Codable {
+    /// The text as it stands in the file.
     public var text: String
     /// The id in the task's `LabelSet`.
     public var label: Int
@@ -22,6 +23,7 @@ public struct LabelledText: Equatable, Sendable, Codable {
 public struct LabelledTextReader: Sendable {
     /// Nil: by extension and first line.
     public var format: TextFormat?
+    /// Names of the columns or keys to read.
     public var columns: TextColumns
 
     public init(format: TextFormat? = nil, columns: TextColumns = .standard) {

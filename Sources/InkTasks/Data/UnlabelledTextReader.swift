@@ -8,7 +8,9 @@ import InkSupport
 public final class UnlabelledTextReader {
     /// A text and the 1-based line it came from.
     public struct Text: Equatable, Sendable {
+        /// The text as it stands in the file.
         public let text: String
+        /// Its line, from 1.
         public let line: Int
         /// There is nothing to classify in it.
         public var isBlank: Bool { text.allSatisfy(\.isWhitespace) }

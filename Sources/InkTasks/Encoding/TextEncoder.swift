@@ -34,7 +34,9 @@ public final class TextEncoder: Sendable {
         case classifier(SequenceClassifier)
     }
 
+    /// How the tokens' states become one vector.
     public let pooling: Pooling
+    /// The encoder's shape.
     public let config: BertConfig
     /// What was loaded and what was ignored.
     public let account: LoadAccount

@@ -5,9 +5,13 @@ import InkSupport
 public struct ClassificationMetrics: Codable, Equatable, Sendable {
     /// Precision, recall and F1 of a class or of an average over classes; `support` is the number of gold texts.
     public struct Scores: Codable, Equatable, Sendable {
+        /// Share of the texts predicted as the class that are of it; 0 where there are none.
         public let precision: Double
+        /// Share of the class's texts that were predicted as it; 0 where there are none.
         public let recall: Double
+        /// Harmonic mean of the two; 0 where both are.
         public let f1: Double
+        /// Texts of the class.
         public let support: Int
     }
 
@@ -79,8 +83,11 @@ public struct ClassificationMetrics: Codable, Equatable, Sendable {
 
     /// A pair of classes that are taken for one another.
     public struct Confusion: Codable, Equatable, Sendable {
+        /// The class of the texts, an id.
         public let gold: Int
+        /// The class they were taken for, an id.
         public let predicted: Int
+        /// How many there are.
         public let count: Int
     }
 

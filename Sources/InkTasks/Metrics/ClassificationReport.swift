@@ -4,6 +4,7 @@ import InkSupport
 /// The tables of an evaluation as text: the layout of scikit-learn's `classification_report`, with columns padded by
 /// display width so that Chinese class names line up.
 public struct ClassificationReport: Sendable {
+    /// What is printed.
     public let metrics: ClassificationMetrics
     /// Names of the classes in the order of their ids.
     public let names: [String]

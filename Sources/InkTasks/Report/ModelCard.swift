@@ -5,8 +5,10 @@ import InkTraining
 /// `README.md` of a run folder: what the model is, how good, trained on what, with which limits, and how to use it.
 /// The front matter is that of model cards on Hugging Face.
 public struct ModelCard: Sendable {
+    /// What the card says.
     public let content: RunReportContent
 
+    /// A card of `content`.
     public init(_ content: RunReportContent) { self.content = content }
 
     /// Writes the card. Throws `InputError` (`.run`).

@@ -4,8 +4,10 @@ import InkTraining
 
 /// `report.html`: a run on one page, in one file that needs no network and no script.
 public struct RunReport: Sendable {
+    /// What the page says.
     public let content: RunReportContent
 
+    /// A page of `content`.
     public init(_ content: RunReportContent) { self.content = content }
 
     /// Writes the page. Throws `InputError` (`.run`).

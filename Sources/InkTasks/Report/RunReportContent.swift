@@ -15,8 +15,11 @@ public struct RunReportContent: Codable, Equatable, Sendable {
 
     /// A setting that differs between two recipes.
     public struct RecipeDifference: Codable, Equatable, Sendable {
+        /// Name of the setting.
         public var setting: String
+        /// Its value in the reference recipe.
         public var toumanfen: String
+        /// Its value in the default recipe.
         public var standard: String
         /// Why the default differs.
         public var reason: String
@@ -37,6 +40,7 @@ public struct RunReportContent: Codable, Equatable, Sendable {
         public var name: String
         /// Texts in it, for data.
         public var count: Int?
+        /// SHA-256 of its bytes.
         public var sha256: String
 
         public init(role: String, name: String, count: Int? = nil, sha256: String) {
@@ -51,6 +55,7 @@ public struct RunReportContent: Codable, Equatable, Sendable {
     public struct Evaluation: Codable, Equatable, Sendable {
         /// "dev" or "test".
         public var split: String
+        /// What was measured on it.
         public var metrics: ClassificationMetrics
 
         public init(split: String, metrics: ClassificationMetrics) {
@@ -61,12 +66,15 @@ public struct RunReportContent: Codable, Equatable, Sendable {
 
     /// A text whose class was not found.
     public struct Mistake: Codable, Equatable, Sendable {
+        /// The text as it stands in the file.
         public var text: String
         /// Ids in `labels`.
         public var gold: Int
+        /// The class it was taken for.
         public var predicted: Int
         /// The model's probability of `predicted`.
         public var probability: Double
+        /// Its line in the file, from 1.
         public var line: Int?
 
         public init(text: String, gold: Int, predicted: Int, probability: Double, line: Int? = nil) {
@@ -84,12 +92,17 @@ public struct RunReportContent: Codable, Equatable, Sendable {
     public var model: String
     /// What training began from; nil: random weights.
     public var base: File?
+    /// Name of the recipe.
     public var recipe: String
+    /// The settings in force.
     public var hyperParameters: [Fact] = []
+    /// Where the recipe departs from the other one.
     public var differences: [RecipeDifference] = []
     /// The machine and the program: seed, threads, instruction set, version, date.
     public var environment: [Fact] = []
+    /// The data files.
     public var data: [File] = []
+    /// Texts that stand in two of them.
     public var leaks: [DataLeak] = []
     /// Class names in the order of their ids.
     public var labels: [String]
@@ -103,8 +116,11 @@ public struct RunReportContent: Codable, Equatable, Sendable {
     public var evaluations: [Evaluation] = []
     /// Most confident first, of the last evaluation.
     public var mistakes: [Mistake] = []
+    /// Duration of training.
     public var wallSeconds: Double?
+    /// Texts trained on per second.
     public var itemsPerSecond: Double?
+    /// Largest memory of the process.
     public var peakBytes: Int?
     /// The longest input in tokens; the rest of a longer text is not seen.
     public var maximumLength: Int?
@@ -113,6 +129,7 @@ public struct RunReportContent: Codable, Equatable, Sendable {
     /// An SPDX name, nil: unknown.
     public var license: String?
 
+    /// Content without measures, which are set as the run yields them.
     public init(title: String, model: String, recipe: String, labels: [String], command: String) {
         self.title = title
         self.model = model

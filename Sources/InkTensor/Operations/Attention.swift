@@ -2,6 +2,7 @@ import CInkKernels
 
 /// What distinguishes the kinds of dot-product attention (Vaswani et al. 2017).
 public struct AttentionOptions: Sendable {
+    /// Number of heads; divides H.
     public var heads: Int
     /// Factor on the scores; 1/√D by default.
     public var scale: Float?

@@ -2,7 +2,9 @@ import CInkKernels
 
 /// A weight matrix [out, in] laid out once in the panels the product kernel reads; for inference.
 public final class PackedMatrix: Sendable {
+    /// Rows of the weight.
     public let outputs: Int
+    /// Columns of the weight.
     public let inputs: Int
     private let panels: Storage
 
@@ -16,6 +18,7 @@ public final class PackedMatrix: Sendable {
     }
 
     var pointer: UnsafePointer<Float> { UnsafePointer(panels.address.assumingMemoryBound(to: Float.self)) }
+    /// Memory the panels take.
     public var byteCount: Int { panels.byteCount }
 }
 

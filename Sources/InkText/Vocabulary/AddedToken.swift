@@ -1,5 +1,6 @@
 /// A token that is looked for in the text before WordPiece sees it: `[SEP]`, `[MASK]` and those a user adds.
 public struct AddedToken: Hashable, Sendable {
+    /// The token's text.
     public var content: String
     /// Matches only where no word character stands on either side.
     public var singleWord: Bool

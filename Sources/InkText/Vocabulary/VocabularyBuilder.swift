@@ -15,6 +15,7 @@ public struct VocabularyBuilder: Sendable {
         public var minimumFrequency = 2
         /// In order, from id 0.
         public var specialTokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+        /// How texts are normalised before they are split.
         public var normalization = BertNormalization()
 
         public init() {}

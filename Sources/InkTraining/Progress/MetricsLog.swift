@@ -13,19 +13,25 @@ public struct MetricsRecord: Codable, Equatable, Sendable {
         case test
     }
 
+    /// What was measured on.
     public var kind: Kind
     /// Steps done when it was measured.
     public var step: Int
     /// Epochs done, a fraction inside an epoch.
     public var epoch: Double?
+    /// Mean loss of an example, in nats.
     public var loss: Double?
+    /// Share predicted right, 0 to 1.
     public var accuracy: Double?
     /// The macro average over the classes.
     public var macroF1: Double?
+    /// The learning rate of the last step.
     public var learningRate: Double?
+    /// Examples per second since the record before.
     public var itemsPerSecond: Double?
     /// Seconds of the run so far, those before a resume included.
     public var seconds: Double?
+    /// Memory of the process.
     public var residentBytes: Int?
 
     public init(

@@ -14,7 +14,9 @@ public protocol ProgressSink {
 
 /// Standard error. Colours only on a terminal without `NO_COLOR` (no-color.org); a `dumb` terminal counts as a file.
 public struct StandardErrorSink: ProgressSink {
+    /// Whether standard error is a terminal, where a line may be drawn again.
     public let isTerminal: Bool
+    /// Whether colour may be used: a terminal, and no `NO_COLOR`.
     public let allowsColour: Bool
 
     public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
