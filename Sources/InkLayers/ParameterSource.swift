@@ -26,6 +26,7 @@ public final class ParameterSource {
     private let checkpoint: Checkpoint?
     private let basePrefix: String
     private let allowedNew: [String]
+    private let renewed: [String]
     private let initializerRange: Float
     private let seed: UInt64
     private var loaded: [String: Shape] = [:]
@@ -39,15 +40,17 @@ public final class ParameterSource {
     ///   - basePrefix: prefix of the encoder's keys (`bert`), which a file may have, lack or spell `bert` or `ernie`:
     ///     conversions of ERNIE have either.
     ///   - allowedNew: key prefixes that may be absent from the checkpoint and start at random (`classifier.`).
+    ///   - renewed: key prefixes that start at random even where the checkpoint has them (a head for other classes).
     ///   - initializerRange: deviation of the normal distribution that new matrices are drawn from.
     public init(
-        _ checkpoint: Checkpoint?, use: Use, basePrefix: String, allowedNew: [String] = [], initializerRange: Float,
-        seed: UInt64
+        _ checkpoint: Checkpoint?, use: Use, basePrefix: String, allowedNew: [String] = [],
+        renewed: [String] = [], initializerRange: Float, seed: UInt64
     ) {
         self.checkpoint = checkpoint
         self.use = use
         self.basePrefix = basePrefix
-        self.allowedNew = allowedNew
+        self.allowedNew = allowedNew + renewed
+        self.renewed = renewed
         self.initializerRange = initializerRange
         self.seed = seed
     }
@@ -58,7 +61,7 @@ public final class ParameterSource {
 
     /// The key under which the checkpoint has the tensor `key`.
     private func foundKey(_ key: String) -> String? {
-        guard let checkpoint else { return nil }
+        guard let checkpoint, !renewed.contains(where: key.hasPrefix) else { return nil }
         if let found = checkpoint.resolve(key, prefix: basePrefix) { return found }
         guard key.hasPrefix(basePrefix + ".") else { return nil }
         let bare = key.dropFirst(basePrefix.count)
@@ -110,6 +113,8 @@ public final class ParameterSource {
 
     /// What was loaded, what is new, and which tensors of the checkpoint nothing asked for.
     public func account() -> LoadAccount {
-        LoadAccount(checkpoint, loaded: loaded, new: new)
+        LoadAccount(
+            checkpoint, loaded: loaded, new: new, ignorable: KeyPattern.ignorable + renewed.map { KeyPattern("\($0)*") }
+        )
     }
 }

@@ -46,6 +46,7 @@ public final class FineTuning {
         let source = ParameterSource(
             start.folder?.checkpoint, use: .training, basePrefix: start.config.modelType,
             allowedNew: ["classifier.", "\(start.config.modelType).pooler."],
+            renewed: start.hasHead(for: labels) ? [] : ["classifier."],
             initializerRange: start.config.initializerRange, seed: options.seed)
         let model = try SequenceClassifier(
             start.config, classCount: labels.count, headDropout: settings.recipe.headDropout, .init(source))
@@ -61,7 +62,7 @@ public final class FineTuning {
             evaluationBatch: settings.recipe.evaluationBatch
         ) { try output.write(parameters, to: $0) }
         folder = RunFolder(settings.output)
-        warnings = start.tokenizer.warnings + texts.warnings
+        warnings = start.tokenizer.warnings + texts.warnings + (start.headWarning(for: labels).map { [$0] } ?? [])
         description = RunDescription(
             version: InkstoneVersion.current, recipe: settings.recipe, options: options, inputForm: form,
             labels: labels.names, base: try start.base(), data: texts.files, loadAccount: account,

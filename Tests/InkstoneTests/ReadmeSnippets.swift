@@ -1,0 +1,59 @@
+import Foundation
+import Inkstone
+
+/// The Swift code of the READMEs, between the markers, word for word. `ReadmeTests` compares and runs it.
+enum ReadmeSnippets {
+    static func classify(_ folder: URL) throws -> Classification {
+        // README: begin
+        let classifier = try TextClassifier(contentsOf: folder)  // Sendable; safe to call from many tasks at once
+        let answer = try classifier.classify("国足再次冲出亚洲", topK: 3)
+        print(answer.label, answer.probability)
+        // README: end
+        return answer
+    }
+
+    static func fineTune(_ ernie: URL, train: URL, dev: URL, runs: URL) throws -> FineTuningResult? {
+        // README: begin
+        var settings = FineTuningSettings(model: .folder(ernie), train: train, dev: dev, output: runs)
+        settings.epochs = 1
+        let result = try FineTuning(settings).run()
+        print(result?.dev.metrics.accuracy ?? 0)
+        // README: end
+        return result
+    }
+
+    static func encode(_ ernie: URL) throws -> [Tensor] {
+        // README: begin
+        let encoder = try TextEncoder(contentsOf: ernie, pooling: .mean)
+        let vectors = try encoder.encode(["国足再次冲出亚洲", "央行下调存款准备金率"])
+        print(vectors[0].shape, vectors[0].values)
+        // README: end
+        return vectors
+    }
+
+    static func tokenize(_ ernie: URL) throws -> Encoding {
+        // README: begin
+        let tokenizer = try BertTokenizer(contentsOf: ernie)
+        let encoding = try tokenizer.encode("国足再次冲出亚洲", maxLength: 32)
+        print(encoding.ids, tokenizer.tokens(of: encoding.ids), encoding.offsets)
+        // README: end
+        return encoding
+    }
+
+    /// The marked parts of this file, without their indentation.
+    static func texts(file: String = #filePath) throws -> [String] {
+        let lines = try String(contentsOfFile: file, encoding: .utf8).components(separatedBy: "\n")
+        var texts: [String] = []
+        var current: [String]?
+        for line in lines {
+            switch line.trimmingCharacters(in: .whitespaces) {
+            case "// README: begin": current = []
+            case "// README: end":
+                if let current { texts.append(current.joined(separator: "\n")) }
+                current = nil
+            default: current?.append(String(line.dropFirst(8)))
+            }
+        }
+        return texts
+    }
+}
