@@ -41,8 +41,8 @@ enum ReadmeSnippets {
     }
 
     /// The marked parts of this file, without their indentation.
-    static func texts(file: String = #filePath) throws -> [String] {
-        let lines = try String(contentsOfFile: file, encoding: .utf8).components(separatedBy: "\n")
+    static func texts() throws -> [String] {
+        let lines = try String(contentsOfFile: #filePath, encoding: .utf8).components(separatedBy: "\n")
         var texts: [String] = []
         var current: [String]?
         for line in lines {
