@@ -1,4 +1,3 @@
-import InkSupport
 import InkTensor
 
 /// A tensor in a file: where its elements are, of which type, and how to make an `f32` tensor of them.

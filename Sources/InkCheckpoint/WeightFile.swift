@@ -1,5 +1,3 @@
-import InkSupport
-
 /// What the forms of weight files have in common.
 protocol WeightFile: Sendable {
     var file: MappedFile { get }

@@ -1,4 +1,3 @@
-import InkCheckpoint
 import InkTensor
 
 /// Where the parameters of one part of a model come from: a place in the key names of a checkpoint.

@@ -1,5 +1,4 @@
 import InkCheckpoint
-import InkSupport
 import InkTensor
 
 /// Loads or initialises the parameters of one model and keeps the account of what came from where.

@@ -50,11 +50,6 @@ public struct RandomNumbers: RandomNumberGenerator, Sendable {
         UInt64(nextWord()) << 32 | UInt64(nextWord())
     }
 
-    /// Uniform in 0 ..< 1.
-    public mutating func nextUniform() -> Float {
-        Float(nextWord() >> 8) * 0x1p-24
-    }
-
     /// Values of the normal distribution with mean 0 (Box and Muller 1958). They begin with a fresh block of words, so
     /// that every block of values can be drawn by itself; threads share the work.
     public mutating func normal(count: Int, deviation: Float) -> [Float] {

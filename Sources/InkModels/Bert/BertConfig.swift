@@ -1,4 +1,3 @@
-import InkCheckpoint
 import InkSupport
 import InkTensor
 

@@ -1,6 +1,5 @@
 import Foundation
 import InkModels
-import InkSupport
 import InkTraining
 
 extension RunReportContent {
