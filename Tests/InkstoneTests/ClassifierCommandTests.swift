@@ -1,6 +1,6 @@
 import Foundation
+import InkCheckpoint
 import InkTestSupport
-import InkTraining
 import Testing
 
 /// finetune, evaluate, predict, estimate: a run from files to answers, on the tiny model of the fixtures.
@@ -73,6 +73,43 @@ struct ClassifierCommandTests {
             let metrics = try #require(result["metrics"] as? [String: Any])
             #expect(metrics["labels"] as? [String] == ["财经", "体育"])
             #expect(metrics["accuracy"] as? Double != nil && metrics["loss"] as? Double != nil)
+        }
+    }
+
+    /// Stopped by a signal and resumed, a run ends with the very bytes of one that was never stopped.
+    @Test func interruptedAndResumed() throws {
+        try withData { folder in
+            try makeModel(in: folder)
+            let long = arguments + ["--epochs", "60", "--eval-every", "45"]
+            let whole = try Program.run(long + ["--output", "whole"], in: folder)
+            #expect(whole.code == 0, "\(whole.errors)")
+
+            let (process, _, _, stderr) = try Program.process(long, in: folder)
+            try process.run()
+            var errors = ""
+            while !errors.contains("step 1/180"), process.isRunning {
+                errors += String(decoding: stderr.fileHandleForReading.availableData, as: UTF8.self)
+            }
+            process.terminate()
+            errors += String(decoding: try stderr.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+            process.waitUntilExit()
+            #expect(process.terminationReason == .exit)
+            #expect(process.terminationStatus == 1)
+            #expect(errors.contains("--resume"), "\(errors)")
+
+            #expect(try Program.run(long, in: folder).code == 2)
+            let resumed = try Program.run(long + ["--resume"], in: folder)
+            #expect(resumed.code == 0, "\(resumed.errors)")
+            #expect(!resumed.errors.contains("step 1/180"))
+            for name in ["model.safetensors", "last/state.safetensors"] {
+                let weights = try ["run", "whole"].map {
+                    try Checkpoint(contentsOf: folder.appending(path: "\($0)/\(name)"))
+                }
+                #expect(weights[0].entries.map(\.key) == weights[1].entries.map(\.key))
+                for entry in weights[0].entries where entry.type == .f32 {
+                    #expect(try weights[0].tensor(entry.key).values == weights[1].tensor(entry.key).values)
+                }
+            }
         }
     }
 

@@ -6,9 +6,10 @@ import InkTraining
 /// A fine-tuning run as the command line shows it: notes and a progress line on standard error.
 enum FineTuningRun {
     /// Runs to the end, or until Ctrl-C.
+    /// - Parameter canResume: whether the same data will be there for a later `--resume`.
     /// - Returns: nil when the run was interrupted; how to go on has been said.
     /// - Throws: `InputError` when an input cannot be used or the run fails.
-    static func run(_ settings: FineTuningSettings) throws -> FineTuningResult? {
+    static func run(_ settings: FineTuningSettings, canResume: Bool = true) throws -> FineTuningResult? {
         let tuning = try FineTuning(settings)
         tuning.warnings.forEach { Note.write("warning: \($0)") }
         if case .folder = settings.model { Note.write(tuning.account.details) }
@@ -16,9 +17,12 @@ enum FineTuningRun {
         let interrupt = InterruptSignal()
         interrupt.listen()
         guard let result = try tuning.run(interrupt: interrupt, progress: StandardErrorSink()) else {
+            let folder = settings.output.relativePath
+            let flag = settings.policy == .replace ? "--resume instead of --force" : "--resume"
             Note.write(
-                "interrupted; the state is saved in \(settings.output.relativePath). Continue with the same command "
-                    + "and --resume instead of --force.")
+                canResume
+                    ? "interrupted; the state is saved in \(folder). Continue with the same command and \(flag)."
+                    : "interrupted; the best checkpoint so far, if there is one, is in \(folder)")
             return nil
         }
         Note.write(

@@ -55,11 +55,11 @@ struct QuickstartCommand: ParsableCommand {
             output: folder)
         settings.test = titles.appending(path: "test.txt")
         settings.labels = titles.appending(path: "class.txt")
-        settings.epochs = epochs ?? 10
+        settings.epochs = epochs ?? 8
         settings.batchSize = 32
         settings.command = "inkstone quickstart"
         Note.write("training a small encoder from random weights on \(SampleTitles.rows(.train).count) sample titles")
-        guard let result = try FineTuningRun.run(settings) else { throw ExitCode(1) }
+        guard let result = try FineTuningRun.run(settings, canResume: false) else { throw ExitCode(1) }
         try show(result, folder.relativePath)
     }
 
