@@ -25,6 +25,14 @@ public struct RunFolder: Sendable, Equatable {
     /// Whether an interrupted run lies in the folder.
     public var canResume: Bool { lastState.exists }
 
+    /// Names at the top of the folder that a run writes.
+    private static let topFiles: Set<String> = [
+        "inkstone.json", "metrics.jsonl", "report.html", "README.md", "config.json", "model.safetensors", "vocab.txt",
+        "tokenizer_config.json", "tokenizer.json", "special_tokens_map.json", "added_tokens.json",
+    ]
+
+    private var isRunFolder: Bool { description.exists || canResume }
+
     /// How an existing folder is treated.
     public enum Policy: Sendable {
         /// The folder must be absent or empty.
@@ -53,6 +61,13 @@ public struct RunFolder: Sendable, Equatable {
                         : "replace it with --force, or give another --output")
             }
         case .replace:
+            guard isRunFolder || !contents.contains(where: Self.topFiles.contains) else {
+                throw InputError(
+                    .usage, at: url.path, "holds files that no run of inkstone wrote",
+                    expected: "a folder with \(description.lastPathComponent), or one without model files",
+                    found: contents.filter(Self.topFiles.contains).sorted().joined(separator: ", "),
+                    remedy: "give another --output; --force replaces earlier runs only")
+            }
             try removeEarlierRun()
         case .resume:
             guard canResume else {
@@ -85,7 +100,8 @@ public struct RunFolder: Sendable, Equatable {
 
     /// The files a run writes go; anything else that lies in the folder stays.
     private func removeEarlierRun() throws {
-        for file in [description, metrics, report, card, lastState] {
+        // The description stays: it marks the folder as a run's, and the new run replaces it at once.
+        for file in [metrics, report, card, lastState] {
             guard file.exists else { continue }
             do {
                 try FileManager.default.removeItem(at: file)

@@ -58,7 +58,8 @@ public final class Trainer {
     /// - Throws: `InputError` when it is damaged or of a run with other settings.
     public func restore() throws {
         state = try TrainingState.restore(
-            from: folder.lastState, fingerprint: state.fingerprint, task.parameters, optimizer)
+            from: folder.lastState, fingerprint: state.fingerprint, totalSteps: plan.totalSteps, task.parameters,
+            optimizer)
     }
 
     /// Trains from the current state to the end.
@@ -83,7 +84,8 @@ public final class Trainer {
     }
 
     private var hasStalled: Bool {
-        options.patience > 0 && state.step - (state.bestStep ?? 0) > options.patience
+        guard options.patience > 0, let bestStep = state.bestStep else { return false }
+        return state.step - bestStep >= options.patience
     }
 
     private func takeStep(_ step: Int) throws {
@@ -128,6 +130,7 @@ public final class Trainer {
         guard let value = evaluation.measures[options.selection.measure] else {
             preconditionFailure("the task does not measure \(options.selection.measure)")
         }
+        guard value.isFinite else { throw notANumber("development \(options.selection.measure)", state.step - 1) }
         let isBest = options.selection.isBetter(value, than: state.bestValue)
         if isBest {
             try task.writeModel(to: folder.url)

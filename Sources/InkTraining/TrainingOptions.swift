@@ -29,7 +29,6 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
         }
 
         func isBetter(_ value: Double, than best: Double?) -> Bool {
-            guard value.isFinite else { return false }
             guard let best else { return true }
             return higherIsBetter ? value > best : value < best
         }

@@ -34,14 +34,21 @@ public struct TrainingState: Codable, Equatable, Sendable {
         try SafetensorsWriter.write(weights + moments, to: file, metadata: ["state": json])
     }
 
+    /// Whether the numbers can be those of a run.
+    private var isConsistent: Bool {
+        step >= 0 && (0...step).contains(optimizerSteps) && (0...step).contains(bestStep ?? 0)
+            && (bestStep == nil) == (bestValue == nil) && seconds >= 0
+    }
+
     /// Reads a state and puts the weights and moments back.
     /// - Throws: `InputError` when the file is missing or damaged, or belongs to a run with other settings.
     static func restore(
-        from file: URL, fingerprint: [String: String], _ parameters: [Parameter], _ optimizer: Optimizer
+        from file: URL, fingerprint: [String: String], totalSteps: Int, _ parameters: [Parameter],
+        _ optimizer: Optimizer
     ) throws -> TrainingState {
         let saved = try Checkpoint(contentsOf: file)
         guard let json = saved.metadata["state"],
-            let state = try? JSONDecoder().decode(TrainingState.self, from: Data(json.utf8))
+            let state = try? JSONDecoder().decode(TrainingState.self, from: Data(json.utf8)), state.isConsistent
         else {
             throw InputError(
                 at: file.path, "holds no training state", remedy: "start anew with --force, or give another --output")
@@ -49,10 +56,15 @@ public struct TrainingState: Codable, Equatable, Sendable {
         for key in Set(state.fingerprint.keys).union(fingerprint.keys).sorted() {
             guard state.fingerprint[key] == fingerprint[key] else {
                 throw InputError(
-                    .usage, at: "--resume", "the interrupted run had another \(key)",
+                    .usage, at: "--resume", "the interrupted run differs in: \(key)",
                     expected: state.fingerprint[key] ?? "none", found: fingerprint[key] ?? "none",
                     remedy: "resume with the same settings, or start anew with --force")
             }
+        }
+        guard state.step <= totalSteps else {
+            throw InputError(
+                at: file.path, "is further than the run goes", expected: "at most \(totalSteps) steps",
+                found: "\(state.step)", remedy: "start anew with --force, or give another --output")
         }
         for parameter in parameters {
             let pieces = try parameter.pieces.map { try saved.tensor("model.\($0.key)", expecting: $0.shape) }

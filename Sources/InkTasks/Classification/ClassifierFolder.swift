@@ -33,6 +33,8 @@ struct ClassifierFolder {
         config.set("id2label", .object(idToLabel))
         config.set("label2id", .object(labelToID))
         config.set("num_labels", nil)
+        // The weights are written in single precision whatever the base folder's were.
+        for field in ["dtype", "torch_dtype"] where config.has(field) { config.set(field, .string("float32")) }
         config.set("problem_type", .string("single_label_classification"))
         if let headDropout { config.set("classifier_dropout", .number("\(headDropout)")) }
         self.config = config
@@ -77,12 +79,26 @@ struct ClassifierFolder {
         }
     }
 
+    /// Tokenizer settings that an earlier run left would change how this model reads text.
+    private func removeOtherTokenizerFiles(_ folder: URL) throws {
+        for name in Self.tokenizerFileNames where !tokenizerFiles.contains(where: { $0.name == name }) {
+            let file = folder.appending(path: name)
+            guard file.exists else { continue }
+            do {
+                try FileManager.default.removeItem(at: file)
+            } catch {
+                throw InputError(.run, at: file.path, "cannot be replaced", found: error.localizedDescription)
+            }
+        }
+    }
+
     /// Writes all files; each replaces its predecessor in one step, the weights last.
     /// - Throws: `InputError` when a file cannot be written.
     func write(_ parameters: [Parameter], to folder: URL) throws {
         try AtomicFile.write(config.text, to: folder.appending(path: ModelConfigFile.fileName))
         try vocabulary.write(to: folder.appending(path: "vocab.txt"))
         for file in tokenizerFiles { try AtomicFile.write(file.data, to: folder.appending(path: file.name)) }
+        try removeOtherTokenizerFiles(folder)
         let weights = parameters.flatMap { parameter in
             parameter.pieces.map { SafetensorsWriter.Item($0.key, parameter.value(of: $0)) }
         }

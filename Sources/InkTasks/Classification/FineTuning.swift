@@ -32,6 +32,7 @@ public final class FineTuning {
     private let folder: RunFolder
     private var description: RunDescription
     private let texts: FineTuningTexts
+    private let vocabularyDigest: String
 
     /// Reads everything and checks it; nothing is written yet.
     /// - Throws: `InputError` when a file, a setting or the model cannot be used.
@@ -62,6 +63,12 @@ public final class FineTuning {
             evaluationBatch: settings.recipe.evaluationBatch
         ) { try output.write(parameters, to: $0) }
         folder = RunFolder(settings.output)
+        if case .folder(let model) = settings.model, Self.isSameFolder(model, settings.output) {
+            throw InputError(
+                .usage, at: "--output", "is the folder of the model itself", found: settings.output.path,
+                remedy: "give another folder: the run would overwrite what it starts from")
+        }
+        vocabularyDigest = SHA256.hexDigest(of: Data(start.tokenizer.vocabulary.tokens.joined(separator: "\n").utf8))
         warnings = start.tokenizer.warnings + texts.warnings + (start.headWarning(for: labels).map { [$0] } ?? [])
         description = RunDescription(
             version: InkstoneVersion.current, recipe: settings.recipe, options: options, inputForm: form,
@@ -93,12 +100,23 @@ public final class FineTuning {
             task, options: options, folder: folder, fingerprint: try fingerprint(), interrupt: interrupt,
             saveInterval: settings.saveInterval, observe: watcher.observe)
         if resuming { try trainer.restore() }
-        try watcher.begin(resumingAt: resuming ? trainer.state : nil)
         try description.write(to: folder.url)
-        let outcome = try trainer.run()
+        try watcher.begin(resumingAt: resuming ? trainer.state : nil)
+        let outcome: Trainer.Outcome
+        do {
+            outcome = try trainer.run()
+        } catch {
+            watcher.close()
+            throw error
+        }
         try watcher.finish()
         guard outcome != .interrupted else { return nil }
         return try evaluateBest(trainer.state, watcher)
+    }
+
+    private static func isSameFolder(_ one: URL, _ other: URL) -> Bool {
+        one.resolvingSymlinksInPath().standardizedFileURL.path
+            == other.resolvingSymlinksInPath().standardizedFileURL.path
     }
 
     private func evaluateBest(_ state: TrainingState, _ watcher: TrainingWatcher) throws -> FineTuningResult {
@@ -110,23 +128,29 @@ public final class FineTuning {
         description.bestStep = state.bestStep
         description.seconds = state.seconds
         try description.write(to: folder.url)
-        return FineTuningResult(
+        let result = FineTuningResult(
             folder: folder.url, description: description, dev: dev, test: test, titlesPerSecond: watcher.titlesPerSecond
         )
+        let content = RunReportContent(
+            result, config: config, leaks: texts.leaks, history: try MetricsLog.read(contentsOf: folder.metrics))
+        try RunReport(content).write(to: folder.report)
+        try ModelCard(content).write(to: folder.card)
+        return result
     }
 
-    /// What a resumed run must share with the interrupted one.
+    /// What a resumed run must share with the interrupted one, by the name that an error would give.
     private func fingerprint() throws -> [String: String] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        func json(_ value: some Encodable) throws -> String {
-            String(decoding: try encoder.encode(value), as: UTF8.self)
-        }
         var fingerprint = [
-            "recipe": settings.recipe.rawValue, "training options": try json(options),
-            "input form": try json(description.inputForm), "labels": try json(labels.names),
-            "model": try json(description.base),
+            "recipe": settings.recipe.rawValue, "labels": labels.names.joined(separator: ", "),
+            "model": description.base.name, "vocabulary": vocabularyDigest,
         ]
+        // Each setting under its own name, so that an error can say which one differs.
+        for group in [
+            Mirror(reflecting: options), Mirror(reflecting: description.inputForm), Mirror(reflecting: config),
+        ] {
+            for case (let name?, let value) in group.children { fingerprint[name] = "\(value)" }
+        }
+        for (file, digest) in description.base.sha256 { fingerprint["weights \(file)"] = digest }
         for file in description.data where file.role != "test" {
             fingerprint["\(file.role) data"] = file.sha256
         }

@@ -78,9 +78,14 @@ public struct FineTuningSettings: Sendable {
     }
 
     func inputForm(maxPositions: Int) throws -> InputForm {
+        guard maxPositions >= InputForm.shortest else {
+            throw InputError(
+                at: "max_position_embeddings", "the model has no room for a text",
+                expected: "at least \(InputForm.shortest)", found: "\(maxPositions)", remedy: "use another model")
+        }
         var form = recipe.inputForm
         form.maxLength = min(form.maxLength, maxPositions)
-        try Self.set(&form.maxLength, maxLength, "--max-length", 3...maxPositions)
+        try Self.set(&form.maxLength, maxLength, "--max-length", InputForm.shortest...maxPositions)
         return form
     }
 

@@ -7,6 +7,9 @@ public struct InputForm: Codable, Equatable, Sendable {
     /// Whether `[SEP]` ends the sequence. The reference recipe leaves it out.
     public var appendsSeparator: Bool
 
+    /// `[CLS]`, one token of text, `[SEP]`.
+    static let shortest = 3
+
     public init(maxLength: Int, appendsSeparator: Bool = true) {
         self.maxLength = maxLength
         self.appendsSeparator = appendsSeparator

@@ -34,10 +34,10 @@ public final class TextClassifier: Sendable {
         let longest = min(files.config.maxPositions, tokenizer.config.modelMaxLength ?? .max)
         var form = description?.inputForm ?? InputForm(maxLength: longest)
         if let maxLength { form.maxLength = maxLength }
-        guard (3...files.config.maxPositions).contains(form.maxLength) else {
+        guard form.maxLength >= InputForm.shortest, form.maxLength <= files.config.maxPositions else {
             throw InputError(
                 .usage, at: "--max-length", "the model cannot use this length",
-                expected: "3 to \(files.config.maxPositions)", found: "\(form.maxLength)")
+                expected: "\(InputForm.shortest) to \(files.config.maxPositions)", found: "\(form.maxLength)")
         }
         inputForm = form
         guard files.checkpoint.contains("classifier.weight") else {

@@ -3,7 +3,7 @@ import InkTraining
 
 /// Turns the trainer's events into the progress line and `metrics.jsonl`.
 final class TrainingWatcher {
-    /// Steps that one training record of the log sums up.
+    /// Steps that one training record of the log sums up; the first after a resume has those of this session only.
     private static let stepsPerRecord = 20
 
     private let folder: RunFolder
@@ -77,8 +77,13 @@ final class TrainingWatcher {
     /// Ends the line.
     /// - Throws: the first error of writing the log.
     func finish() throws {
-        line?.finish()
+        close()
         if let failure { throw failure }
+    }
+
+    /// Ends the line where the run failed.
+    func close() {
+        line?.finish()
     }
 
     private func stepped(_ report: StepReport) {
@@ -89,7 +94,7 @@ final class TrainingWatcher {
                 step: report.step, items: session.examples, loss: recent.loss / Double(recent.examples),
                 accuracy: Double(recent.correct) / Double(recent.examples),
                 learningRate: Double(report.learningRate), best: best))
-        guard recent.steps == Self.stepsPerRecord || report.step == report.totalSteps else { return }
+        guard report.step % Self.stepsPerRecord == 0 || report.step == report.totalSteps else { return }
         append(
             MetricsRecord(
                 .train, step: report.step, epoch: Double(report.step) / Double(stepsPerEpoch),

@@ -96,7 +96,7 @@ public final class TextEncoder: Sendable {
             throw InputError(.usage, at: "encode", "the encoder was opened for token ids, not for text")
         }
         let length = maxLength ?? longestInput
-        guard (2...config.maxPositions).contains(length) else {
+        guard length >= 2, length <= config.maxPositions else {
             throw InputError(
                 .usage, at: "--max-length", "the model cannot use this length",
                 expected: "2 to \(config.maxPositions)", found: "\(length)")
