@@ -2,6 +2,7 @@ import Foundation
 import InkCheckpoint
 import InkLayers
 import InkModels
+import InkSupport
 import InkTasks
 import InkText
 

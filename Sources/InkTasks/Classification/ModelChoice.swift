@@ -16,7 +16,7 @@ public enum ModelChoice: Equatable, Sendable {
             return
         }
         let folder = URL(filePath: text)
-        guard folder.isFolder else {
+        guard !text.isEmpty, folder.isFolder else {
             throw InputError(
                 .usage, at: "--model \(text)", "neither a folder nor a shape",
                 expected: "a model folder, or one of \(ModelShape.allCases.map(\.rawValue).joined(separator: ", "))")
