@@ -139,7 +139,7 @@ import Testing
         }
     }
 
-    @Test func aHeadOfOtherClasses() throws {
+    @Test func aHeadOfOtherClassesIsReplacedWithAWarning() throws {
         try withTemporaryFolder { folder in
             var settings = try TinyModel.settings(in: folder, train: 12)
             settings.epochs = 1
@@ -148,8 +148,9 @@ import Testing
             settings.output = folder.appending(path: "next")
             try Data((TinyModel.labels + ["其他"]).joined(separator: "\n").utf8)
                 .write(to: folder.appending(path: "class.txt"))
-            let error = try #require(throws: InputError.self) { try FineTuning(settings) }
-            #expect(error.location.contains("classifier.weight"))
+            let tuning = try FineTuning(settings)
+            #expect(tuning.account.new.map(\.key).sorted() == ["classifier.bias", "classifier.weight"])
+            #expect(tuning.warnings.contains { $0.contains("other classes") })
         }
     }
 
