@@ -148,17 +148,21 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
 
 
+def rows(one: Comparison) -> list[str]:
+    lines = []
+    for place in range(1, len(one.names)):
+        ratios = one.ratios(place)
+        ours, theirs = (statistics.median(one.values[i]) for i in (0, place))
+        lines.append(
+            f"| {one.measure} | {one.shape or '–'} | {number(ours)} {one.unit} | {one.names[place]} | "
+            f"{number(theirs)} {one.unit} | **{statistics.median(ratios):.2f}×** | "
+            f"{min(ratios):.2f}–{max(ratios):.2f} |")
+    return lines
+
+
 def table(comparisons: list[Comparison]) -> str:
     lines = ["| measure | shape | Inkstone | peer | its figure | ratio | range |", "|---|---|---|---|---|---|---|"]
-    for one in comparisons:
-        for place in range(1, len(one.names)):
-            ratios = one.ratios(place)
-            ours, theirs = (statistics.median(one.values[i]) for i in (0, place))
-            lines.append(
-                f"| {one.measure} | {one.shape or '–'} | {number(ours)} {one.unit} | {one.names[place]} | "
-                f"{number(theirs)} {one.unit} | **{statistics.median(ratios):.2f}×** | "
-                f"{min(ratios):.2f}–{max(ratios):.2f} |")
-    return "\n".join(lines)
+    return "\n".join(lines + [line for one in comparisons for line in rows(one)])
 
 
 def raw(comparisons: list[Comparison]) -> str:
@@ -231,6 +235,8 @@ def main() -> None:
                     case "memory": comparisons.append(compare_memory(arguments, shape))
                     case "start": comparisons.append(compare_start(arguments, shape))
                     case _: comparisons.append(compare_speed(arguments, measure, shape))
+                # A comparison takes long; what is known is shown at once.
+                print("\n".join(rows(comparisons[-1])), file=sys.stderr, flush=True)
     print(f"{processor()}, {arguments.threads} threads, {arguments.rounds} rounds\n")
     print(table(comparisons) + "\n\n" + raw(comparisons))
     if arguments.json:
