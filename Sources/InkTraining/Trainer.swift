@@ -68,6 +68,8 @@ public final class Trainer {
         sessionStart = Date()
         secondsBefore = state.seconds
         lastSave = Date()
+        // From the first moment on there is something to resume, and a disk too small for it is found out now.
+        if state.step == 0 { try save() }
         while state.step < plan.totalSteps {
             if hasStalled || interrupt.isRaised {
                 try save()

@@ -76,11 +76,12 @@ struct ClassifierCommandTests {
         }
     }
 
-    /// Stopped by a signal and resumed, a run ends with the very bytes of one that was never stopped.
-    @Test func interruptedAndResumed() throws {
+    /// Stopped by a signal or killed, and resumed, a run ends with the very values of one that was never stopped.
+    @Test(arguments: [SIGTERM, SIGINT, SIGKILL])
+    func stoppedAndResumed(signal: Int32) throws {
         try withData { folder in
             try makeModel(in: folder)
-            let long = arguments + ["--epochs", "60", "--eval-every", "45"]
+            let long = arguments + ["--epochs", "60", "--eval-every", "45", "--save-every", "0.01"]
             let whole = try Program.run(long + ["--output", "whole"], in: folder)
             #expect(whole.code == 0, "\(whole.errors)")
 
@@ -90,17 +91,21 @@ struct ClassifierCommandTests {
             while !errors.contains("step 1/180"), process.isRunning {
                 errors += String(decoding: stderr.fileHandleForReading.availableData, as: UTF8.self)
             }
-            process.terminate()
+            kill(process.processIdentifier, signal)
             errors += String(decoding: try stderr.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
             process.waitUntilExit()
-            #expect(process.terminationReason == .exit)
-            #expect(process.terminationStatus == 1)
-            #expect(errors.contains("--resume"), "\(errors)")
+            if signal == SIGKILL {
+                #expect(process.terminationReason == .uncaughtSignal)
+            } else {
+                #expect(process.terminationReason == .exit)
+                #expect(process.terminationStatus == 1)
+                #expect(errors.contains("--resume"), "\(errors)")
+            }
 
             #expect(try Program.run(long, in: folder).code == 2)
             let resumed = try Program.run(long + ["--resume"], in: folder)
             #expect(resumed.code == 0, "\(resumed.errors)")
-            #expect(!resumed.errors.contains("step 1/180"))
+            if signal != SIGKILL { #expect(!resumed.errors.contains("step 1/180")) }
             for name in ["model.safetensors", "last/state.safetensors"] {
                 let weights = try ["run", "whole"].map {
                     try Checkpoint(contentsOf: folder.appending(path: "\($0)/\(name)"))

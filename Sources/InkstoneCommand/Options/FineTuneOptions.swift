@@ -72,6 +72,11 @@ struct FineTuneOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Seed of everything random.", valueName: "n"))
     var seed: UInt64?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Seconds between saves of the state to resume from (default: 120).", valueName: "seconds"))
+    var saveEvery: Double?
+
     @OptionGroup var threads: ThreadOptions
 
     @Flag(name: .long, help: "Continue the interrupted run in the output folder.")
@@ -107,6 +112,7 @@ struct FineTuneOptions: ParsableArguments {
         settings.evaluateEvery = evalEvery
         settings.patience = patience
         settings.seed = seed
+        if let saveEvery { settings.saveInterval = saveEvery }
         guard !(resume && force) else {
             throw InputError(
                 .usage, at: "--resume", "contradicts --force", remedy: "continue the run in the folder, or replace it")
