@@ -8,7 +8,7 @@
 // The including file defines GEMM_ROWS (rows of the largest tile), GEMM_VECTORS (vectors in its width) and
 // GEMM_K_BLOCK.
 
-enum { GEMM_COLUMNS = GEMM_VECTORS * VEC, PACK_DEPTHS = 16 };
+enum { GEMM_COLUMNS = GEMM_VECTORS * VEC, PACK_DEPTHS = 16, GEMM_LOOK_AHEAD = 64 };
 
 /// Packs panels [first_panel, end_panel) of b.
 INK_INLINE void pack_b_panels(
@@ -85,7 +85,11 @@ INK_INLINE void gemm_tile(
     for (int64_t d = 0; d < depth; d++) {
         vf right[GEMM_VECTORS];
 #pragma clang loop unroll(full)
-        for (int j = 0; j < vectors; j++) right[j] = v_load(b + j * b_step);
+        for (int j = 0; j < vectors; j++) {
+            right[j] = v_load(b + j * b_step);
+            // Panels are read once from memory when there are few rows; the hardware stops looking ahead at pages.
+            __builtin_prefetch(b + j * b_step + GEMM_LOOK_AHEAD * INK_PANEL);
+        }
 #pragma clang loop unroll(full)
         for (int r = 0; r < rows; r++) {
             vf left = v_set(a[r]);

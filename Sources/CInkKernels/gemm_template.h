@@ -46,19 +46,6 @@ static void finish_tile(const ink_gemm_arguments *g, int64_t row, int64_t rows, 
 }
 #undef FINISH_ROWS
 
-/// With fewer row panels than this the requests would come in bursts and hinder the loads.
-enum { GEMM_PREFETCH_PANELS = 4 };
-
-/// Asks for part `index` of `parts` of the strip to the right of b, so that it is near when its turn comes.
-INK_INLINE void prefetch_strip(const float *b, int64_t k, int64_t depth, int64_t parts, int64_t index) {
-    int64_t start, count;
-    ink_part(depth, parts, index, &start, &count);
-    for (int64_t panel = 0; panel < GEMM_COLUMNS; panel += INK_PANEL) {
-        const float *next = b + (GEMM_COLUMNS + panel) * k;
-        for (int64_t d = start; d < start + count; d++) __builtin_prefetch(next + d * INK_PANEL, 0, 2);
-    }
-}
-
 /// All row panels of a block against one strip of GEMM_COLUMNS columns, for one block of depths.
 static void gemm_strip(
     const gemm_job *job, const float *packed_a, int64_t row, int64_t rows, int64_t first, int64_t k_start,
@@ -73,9 +60,6 @@ static void gemm_strip(
         int64_t start, count;
         ink_part(rows, panels, panel, &start, &count);
         float *c = g->c + (row + start) * g->c_stride + first;
-        if (panels >= GEMM_PREFETCH_PANELS && first + GEMM_COLUMNS < g->n) {
-            prefetch_strip(b, g->k, depth, panels, panel);
-        }
         gemm_tiles[vectors - 1][count - 1](
             depth, packed_a + start * depth, b, b_step, c, g->c_stride, columns, add);
         if (last) finish_tile(g, row + start, count, first, columns);
