@@ -5,8 +5,8 @@
 // each [k][rows in the panel]. An element of c is the sum of running sums over blocks of k that depend on k alone,
 // so that its value depends neither on the number of threads nor on the rows computed with it.
 //
-// The including file defines GEMM_ROWS (rows of the largest tile), GEMM_VECTORS (vectors in its width) and
-// GEMM_K_BLOCK.
+// The including file defines GEMM_ROWS (rows of the largest tile), GEMM_VECTORS (vectors in its width),
+// GEMM_TALL_ROWS (rows of the largest tile of one vector; not more than GEMM_ROWS where there is none) and GEMM_K_BLOCK.
 
 enum { GEMM_COLUMNS = GEMM_VECTORS * VEC, PACK_DEPTHS = 16, GEMM_LOOK_AHEAD = 64 };
 
@@ -35,10 +35,11 @@ INK_INLINE void pack_b_panels(
     }
 }
 
-/// Packs rows [m_start, m_start + rows) and depths [k_start, k_start + depth) of op(a).
+/// Packs, in panels of at most `panel_rows`, rows [m_start, m_start + rows) and depths [k_start, k_start + depth) of op(a).
 static void pack_a(
-    const ink_gemm_arguments *g, int64_t m_start, int64_t rows, int64_t k_start, int64_t depth, float *packed) {
-    const int64_t panels = ink_ceil_div(rows, GEMM_ROWS);
+    const ink_gemm_arguments *g, int64_t m_start, int64_t rows, int64_t panel_rows, int64_t k_start, int64_t depth,
+    float *packed) {
+    const int64_t panels = ink_ceil_div(rows, panel_rows);
     int64_t start, count;
     if (!g->transpose_a) {
         for (int64_t panel = 0; panel < panels; panel++) {
@@ -72,7 +73,7 @@ typedef void gemm_tile_function(
 INK_INLINE void gemm_tile(
     const int rows, const int vectors, int64_t depth, const float *INK_RESTRICT a, const float *INK_RESTRICT b,
     int64_t b_step, float *c, int64_t c_stride, int64_t columns, bool add) {
-    vf sums[GEMM_ROWS][GEMM_VECTORS];
+    vf sums[GEMM_TALL_ROWS > GEMM_ROWS ? GEMM_TALL_ROWS : GEMM_ROWS][GEMM_VECTORS];
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
 #pragma clang loop unroll(full)
@@ -130,6 +131,16 @@ TILES_OF(GEMM_ROWS)(DEFINE_TILE, 2)
 #if GEMM_VECTORS == 4
 TILES_OF(GEMM_ROWS)(DEFINE_TILE, 3)
 TILES_OF(GEMM_ROWS)(DEFINE_TILE, 4)
+#endif
+
+#if GEMM_TALL_ROWS > GEMM_ROWS
+#define TILES_OF_15_TO_28(X, v)                                                                                \
+    X(15, v) X(16, v) X(17, v) X(18, v) X(19, v) X(20, v) X(21, v) X(22, v) X(23, v) X(24, v) X(25, v) X(26, v) \
+    X(27, v) X(28, v)
+TILES_OF_15_TO_28(DEFINE_TILE, 1)
+
+/// One vector wide, for as many rows as there are registers: [rows - GEMM_ROWS - 1]
+static gemm_tile_function *const gemm_tall_tiles[GEMM_TALL_ROWS - GEMM_ROWS] = {TILES_OF_15_TO_28(TILE_NAME, 1)};
 #endif
 
 /// [vectors - 1][rows - 1]

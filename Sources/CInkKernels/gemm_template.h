@@ -46,6 +46,21 @@ static void finish_tile(const ink_gemm_arguments *g, int64_t row, int64_t rows, 
 }
 #undef FINISH_ROWS
 
+/// Rows that fit into one tile of one vector, but not into one of the usual width. Every line of b is then read once,
+/// and the requests for it are spread evenly over the products: what counts when b comes from memory.
+INK_INLINE bool has_tall_tile(int64_t rows) { return rows > GEMM_ROWS && rows <= GEMM_TALL_ROWS; }
+
+static void gemm_tall_strip(
+    const ink_gemm_arguments *g, const float *packed_a, const float *b, int64_t b_step, int64_t first,
+    int64_t columns, int64_t depth, bool add) {
+#if GEMM_TALL_ROWS > GEMM_ROWS
+    for (int64_t column = 0; column < columns; column += VEC, b += b_step) {
+        gemm_tall_tiles[g->m - GEMM_ROWS - 1](
+            depth, packed_a, b, b_step, g->c + first + column, g->c_stride, columns - column, add);
+    }
+#endif
+}
+
 /// All row panels of a block against one strip of GEMM_COLUMNS columns, for one block of depths.
 static void gemm_strip(
     const gemm_job *job, const float *packed_a, int64_t row, int64_t rows, int64_t first, int64_t k_start,
@@ -55,6 +70,11 @@ static void gemm_strip(
     const float *b = job->packed_b + first / INK_PANEL * INK_PANEL * g->k + first % INK_PANEL + k_start * INK_PANEL;
     const int64_t b_step = VEC < INK_PANEL ? VEC : INK_PANEL * g->k;
     const bool add = g->accumulate || k_start > 0, last = k_start + depth == g->k;
+    if (job->packed_a != NULL && has_tall_tile(rows)) {
+        gemm_tall_strip(g, packed_a, b, b_step, first, columns, depth, add);
+        if (last) finish_tile(g, row, rows, first, columns);
+        return;
+    }
     const int64_t panels = ink_ceil_div(rows, GEMM_ROWS);
     for (int64_t panel = 0; panel < panels; panel++) {
         int64_t start, count;
@@ -83,7 +103,7 @@ static void gemm_block(const gemm_job *job, int64_t row, int64_t rows, int64_t f
         int64_t k_start, depth;
         ink_part(g->k, job->depth_blocks, block, &k_start, &depth);
         float *packed_a = ink_scratch(INK_SCRATCH_PACKED_A, (size_t)(rows * depth));
-        pack_a(g, row, rows, k_start, depth, packed_a);
+        pack_a(g, row, rows, GEMM_ROWS, k_start, depth, packed_a);
         for (int64_t strip = first; strip < first + columns; strip += GEMM_COLUMNS) {
             gemm_strip(job, packed_a, row, rows, strip, k_start, depth);
         }
@@ -157,7 +177,7 @@ static void kernel_gemm(const ink_gemm_arguments *g) {
         for (int64_t block = 0; block < job.depth_blocks; block++) {
             int64_t k_start, depth;
             ink_part(g->k, job.depth_blocks, block, &k_start, &depth);
-            pack_a(g, 0, g->m, k_start, depth, packed + k_start * g->m);
+            pack_a(g, 0, g->m, has_tall_tile(g->m) ? g->m : GEMM_ROWS, k_start, depth, packed + k_start * g->m);
         }
         job.packed_a = packed;
         job.row_blocks = 1;

@@ -9,6 +9,7 @@
 #include "vec_avx2.h"
 
 #define GEMM_ROWS 6
+#define GEMM_TALL_ROWS 0
 #define GEMM_VECTORS 2
 enum { GEMM_K_BLOCK = 384, GEMM_M_BLOCK = 144 };
 

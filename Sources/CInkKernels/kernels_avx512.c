@@ -10,6 +10,7 @@
 #include "vec_avx512.h"
 
 #define GEMM_ROWS 14
+#define GEMM_TALL_ROWS 28
 #define GEMM_VECTORS 2
 enum { GEMM_K_BLOCK = 384, GEMM_M_BLOCK = 224 };
 

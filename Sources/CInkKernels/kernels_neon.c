@@ -4,6 +4,7 @@
 #include "vec_neon.h"
 
 #define GEMM_ROWS 6
+#define GEMM_TALL_ROWS 0
 #define GEMM_VECTORS 4
 enum { GEMM_K_BLOCK = 384, GEMM_M_BLOCK = 144 };
 
