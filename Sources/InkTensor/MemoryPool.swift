@@ -61,7 +61,9 @@ public final class MemoryPool: Sendable {
     }
 
     /// A 64-byte aligned buffer of at least `bytes` bytes; the contents are undefined.
-    func take(_ bytes: Int) -> (address: UnsafeMutableRawPointer, size: Int) {
+    /// - Parameter hugePages: whether a large buffer will be used long enough to repay the time the system may need to
+    ///   find huge pages for it.
+    func take(_ bytes: Int, hugePages: Bool = true) -> (address: UnsafeMutableRawPointer, size: Int) {
         let size = Self.roundedSize(bytes)
         let reused: (buffer: Buffer, size: Int)? = state.withLock { state in
             var candidate = size
@@ -87,7 +89,7 @@ public final class MemoryPool: Sendable {
         }
         #if os(Linux)
             // Large operands are walked in strides; fewer, larger pages spare address look-ups.
-            if size >= 2 * hugePage { madvise(address, size, MADV_HUGEPAGE) }
+            if hugePages, size >= 2 * hugePage { madvise(address, size, MADV_HUGEPAGE) }
         #endif
         return (address, size)
     }

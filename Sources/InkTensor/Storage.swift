@@ -10,8 +10,8 @@ final class Storage: @unchecked Sendable {
     private let owner: AnyObject?
 
     /// A pooled buffer with undefined contents.
-    init(byteCount: Int) {
-        (address, pooledSize) = MemoryPool.shared.take(byteCount)
+    init(byteCount: Int, hugePages: Bool = true) {
+        (address, pooledSize) = MemoryPool.shared.take(byteCount, hugePages: hugePages)
         self.byteCount = byteCount
         owner = nil
     }

@@ -11,7 +11,8 @@ public final class PackedMatrix: Sendable {
     public init(_ weight: Tensor) {
         outputs = weight.rows
         inputs = weight.columns
-        panels = Storage(byteCount: ink_packed_b_count(Int64(inputs), Int64(outputs)) * 4)
+        // Looking for huge pages can take longer than packing, and predicting one title reads the panels only once.
+        panels = Storage(byteCount: ink_packed_b_count(Int64(inputs), Int64(outputs)) * 4, hugePages: false)
         ink_pack_b(
             weight.pointer, Int64(inputs), true, Int64(inputs), Int64(outputs),
             panels.address.assumingMemoryBound(to: Float.self))
