@@ -48,15 +48,16 @@ struct FineTuningStart {
         RunDescription.Base(name: name, sha256: try folder?.checkpoint.digests() ?? [:])
     }
 
+    private var hasHead: Bool { folder?.checkpoint.contains("classifier.weight") ?? false }
+
     /// Whether the folder's classification head is for these very classes, so that training may go on with it.
     func hasHead(for labels: LabelSet) -> Bool {
-        guard let folder, folder.checkpoint.contains("classifier.weight") else { return false }
-        return (try? TextClassifier.labels(folder)) == labels.names
+        hasHead && folder.flatMap { try? TextClassifier.labels($0) } == labels.names
     }
 
     /// What to tell of a head that cannot be used.
     func headWarning(for labels: LabelSet) -> String? {
-        guard let folder, folder.checkpoint.contains("classifier.weight"), !hasHead(for: labels) else { return nil }
+        guard hasHead, !hasHead(for: labels) else { return nil }
         return "the classification head in \(name) is for other classes; a new one starts at random"
     }
 }

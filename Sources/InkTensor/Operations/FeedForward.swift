@@ -28,11 +28,6 @@ extension Pass {
                 k: gradient.columns)
             ink_activation_backward(activation.kernel, before.pointer, inner.pointer, inner.pointer, count)
             contributeLinear(inner, x: x, weight: first.weight, bias: first.bias)
-            x.slot?.contribute(shape: x.shape) { buffer, accumulate in
-                product(
-                    MatrixView(inner), MatrixView(first.weight), into: MatrixView(buffer, stride: x.columns),
-                    m: x.rows, n: x.columns, k: inner.columns, accumulate: accumulate)
-            }
         }
     }
 }

@@ -29,20 +29,15 @@ extension Pass {
         _ x: Tensor, weight: Tensor, bias: Tensor?, activation: Activation = .identity
     ) -> Tensor {
         precondition(x.columns == weight.columns, "linear of \(x.shape) by \(weight.shape)")
-        let (tokens, inputs, outputs) = (x.rows, x.columns, weight.rows)
         let tape = recorder(for: x, weight, bias)
-        let preActivation = tape == nil || activation == .identity ? nil : Tensor(uninitialized: [tokens, outputs])
+        let preActivation =
+            tape == nil || activation == .identity ? nil : Tensor(uninitialized: [x.rows, weight.rows])
         let result = linearResult(x, weight, bias, activation, preActivation)
         guard let tape else { return result }
         return tape.record(result) { gradient in
             var gradient = gradient
             if let preActivation { gradient = activation.gradient(at: preActivation, gradient) }
             contributeLinear(gradient, x: x, weight: weight, bias: bias)
-            x.slot?.contribute(shape: x.shape) { buffer, accumulate in
-                product(
-                    MatrixView(gradient), MatrixView(weight), into: MatrixView(buffer, stride: inputs),
-                    m: tokens, n: inputs, k: outputs, accumulate: accumulate)
-            }
         }
     }
 
@@ -90,7 +85,8 @@ extension Pass {
     }
 }
 
-/// Gives the weight and the bias of y = x Wᵀ + b their gradients: dyᵀ x and the column sums of dy.
+/// Gives the operands of y = x Wᵀ + b their gradients: dyᵀ x to the weight, the column sums of dy to the bias and dy W
+/// to x, each where it is wanted.
 func contributeLinear(_ gradient: Tensor, x: Tensor, weight: Tensor, bias: Tensor?) {
     let (tokens, inputs, outputs) = (x.rows, weight.columns, weight.rows)
     weight.slot?.contribute(shape: weight.shape) { buffer, accumulate in
@@ -98,8 +94,14 @@ func contributeLinear(_ gradient: Tensor, x: Tensor, weight: Tensor, bias: Tenso
             MatrixView(gradient, transposed: true), MatrixView(x), into: MatrixView(buffer, stride: inputs),
             m: outputs, n: inputs, k: tokens, accumulate: accumulate)
     }
-    guard let bias else { return }
-    bias.slot?.contribute(shape: bias.shape) { buffer, accumulate in
-        ink_column_sum(gradient.pointer, Int64(outputs), Int64(tokens), Int64(outputs), buffer, accumulate)
+    if let bias {
+        bias.slot?.contribute(shape: bias.shape) { buffer, accumulate in
+            ink_column_sum(gradient.pointer, Int64(outputs), Int64(tokens), Int64(outputs), buffer, accumulate)
+        }
+    }
+    x.slot?.contribute(shape: x.shape) { buffer, accumulate in
+        product(
+            MatrixView(gradient), MatrixView(weight), into: MatrixView(buffer, stride: inputs), m: tokens, n: inputs,
+            k: outputs, accumulate: accumulate)
     }
 }
