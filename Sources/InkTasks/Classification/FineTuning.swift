@@ -37,7 +37,13 @@ public final class FineTuning {
     /// Reads everything and checks it; nothing is written yet.
     /// - Throws: `InputError` when a file, a setting or the model cannot be used.
     public init(_ settings: FineTuningSettings) throws {
+        if case .folder(let model) = settings.model, Self.isSameFolder(model, settings.output) {
+            throw InputError(
+                .usage, at: "--output", "is the folder of the model itself", found: settings.output.path,
+                remedy: "give another folder: the run would overwrite what it starts from")
+        }
         self.settings = settings
+        folder = RunFolder(settings.output)
         texts = try FineTuningTexts(settings)
         labels = texts.labels
         options = try settings.options(exampleCount: texts.train.count)
@@ -62,12 +68,6 @@ public final class FineTuning {
             dev: try .init(texts.dev, form: form, tokenizer: start.tokenizer),
             evaluationBatch: settings.recipe.evaluationBatch
         ) { try output.write(parameters, to: $0) }
-        folder = RunFolder(settings.output)
-        if case .folder(let model) = settings.model, Self.isSameFolder(model, settings.output) {
-            throw InputError(
-                .usage, at: "--output", "is the folder of the model itself", found: settings.output.path,
-                remedy: "give another folder: the run would overwrite what it starts from")
-        }
         vocabularyDigest = SHA256.hexDigest(of: Data(start.tokenizer.vocabulary.tokens.joined(separator: "\n").utf8))
         warnings = start.tokenizer.warnings + texts.warnings + (start.headWarning(for: labels).map { [$0] } ?? [])
         description = RunDescription(
