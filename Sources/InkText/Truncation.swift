@@ -45,4 +45,24 @@ public enum Truncation: String, Hashable, Sendable, CaseIterable {
         kept[target] -= total - room
         return kept
     }
+
+    /// As `kept(of:room:)`, in an input of at most `maxLength` tokens (nil: no bound) made of `parts`.
+    /// - Throws: also when `maxLength` has no room for the special tokens.
+    func kept(of counts: [Int], maxLength: Int?, in parts: [SpecialTokenTemplate.Part]) throws -> [Int] {
+        guard let room = try room(maxLength, in: parts) else { return counts }
+        return try kept(of: counts, room: room)
+    }
+
+    /// Tokens that remain for text in `maxLength`; nil for no bound.
+    /// - Throws: `InputError` when there is no room for the special tokens among `parts`.
+    func room(_ maxLength: Int?, in parts: [SpecialTokenTemplate.Part]) throws -> Int? {
+        guard let maxLength, self != .none else { return nil }
+        let added = SpecialTokenTemplate.addedCount(parts)
+        guard maxLength >= added else {
+            throw InputError(
+                .usage, at: "maxLength", "no room for the special tokens", expected: "at least \(added)",
+                found: "\(maxLength)", remedy: "Give a larger maximum length.")
+        }
+        return maxLength - added
+    }
 }

@@ -18,8 +18,9 @@ import Testing
             for (position, index) in expected.texts.enumerated() {
                 let text = fixture.texts[index]
                 let encoding = try tokenizer.encode(text)
-                var ids: [Int32] = []
-                try tokenizer.appendIDs(of: text, to: &ids, &scratch)
+                var packed = PackedEncodings()
+                try tokenizer.append(text, to: &packed, &scratch)
+                let ids = packed.ids
                 let offsets = TokenizerFixture.ranges(expected.offsets[position])
                 guard encoding.ids == expected.ids[position], encoding.offsets == offsets, ids == encoding.ids else {
                     Issue.record(
@@ -63,7 +64,7 @@ import Testing
         let tokenizer = try BertTokenizer(vocabulary: fixture.vocabulary)
         let cases: [TokenizerFixture.Decoded] = try TokenizerFixture.read("decoded")
         for (number, expected) in cases.enumerated() {
-            let text = tokenizer.decode(expected.ids, skippingSpecialTokens: expected.skip)
+            let text = tokenizer.decode(expected.ids, skipSpecialTokens: expected.skip)
             #expect(Array(text.utf8) == Array(expected.text.utf8), "case \(number)")
         }
     }
@@ -76,8 +77,9 @@ import Testing
             let tokenizer = try BertTokenizer(vocabulary: fixture.vocabulary, config: config)
             for (index, text) in fixture.texts.enumerated() where index % 7 == 0 {
                 let maxLength = 2 + index % 11
-                var ids: [Int32] = []
-                try tokenizer.appendIDs(of: text, maxLength: maxLength, to: &ids, &scratch)
+                var packed = PackedEncodings()
+                try tokenizer.append(text, maxLength: maxLength, to: &packed, &scratch)
+                let ids = packed.ids
                 let encoding = try tokenizer.encode(text, maxLength: maxLength)
                 #expect(ids == encoding.ids, "text \(index)")
             }

@@ -8,18 +8,12 @@ import InkText
 /// Writes a classifier as a Hugging Face model folder: configuration, weights, tokenizer.
 struct ClassifierFolder {
     private let config: ModelConfigFile
-    private let tokenizerFiles: [(name: String, data: Data)]
-    private let vocabulary: Vocabulary
-
-    /// Tokenizer settings beside the vocabulary that a folder may have.
-    private static let tokenizerFileNames = [
-        "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "tokenizer.json",
-    ]
+    private let tokenizerFiles: [TokenizerFile]
 
     /// - Parameters:
     ///   - base: the folder the model came from, whose other settings are kept; nil for a new model.
     init(
-        _ model: BertConfig, labels: LabelSet, headDropout: Float?, base: ModelFolder?, tokenizer: BertTokenizer
+        _ model: BertConfig, labels: LabelSet, headDropout: Float?, base: ModelFolder?, tokenizer: any Tokenizer
     ) throws {
         var config = base?.configFile ?? Self.newConfiguration(model)
         let architecture = model.modelType == "ernie" ? "Ernie" : "Bert"
@@ -38,8 +32,7 @@ struct ClassifierFolder {
         config.set("problem_type", .string("single_label_classification"))
         if let headDropout { config.set("classifier_dropout", .number("\(headDropout)")) }
         self.config = config
-        vocabulary = tokenizer.vocabulary
-        tokenizerFiles = try Self.tokenizerFiles(base)
+        tokenizerFiles = try tokenizer.files()
     }
 
     private static func newConfiguration(_ model: BertConfig) -> ModelConfigFile {
@@ -59,29 +52,9 @@ struct ClassifierFolder {
         return ModelConfigFile(fields, path: ModelConfigFile.fileName)
     }
 
-    private static func tokenizerFiles(_ base: ModelFolder?) throws -> [(name: String, data: Data)] {
-        guard let base else {
-            let settings = """
-                {
-                  "tokenizer_class": "BertTokenizer",
-                  "do_lower_case": true,
-                  "strip_accents": null,
-                  "tokenize_chinese_chars": true,
-                  "model_max_length": 512
-                }
-
-                """
-            return [("tokenizer_config.json", Data(settings.utf8))]
-        }
-        return try tokenizerFileNames.compactMap { name in
-            let file = base.url.appending(path: name)
-            return file.exists ? (name, Data(try ByteReader.contents(of: file))) : nil
-        }
-    }
-
-    /// Tokenizer settings that an earlier run left would change how this model reads text.
+    /// Tokenizer files that an earlier run left would change how this model reads text.
     private func removeOtherTokenizerFiles(_ folder: URL) throws {
-        for name in Self.tokenizerFileNames where !tokenizerFiles.contains(where: { $0.name == name }) {
+        for name in Tokenizers.fileNames where !tokenizerFiles.contains(where: { $0.name == name }) {
             let file = folder.appending(path: name)
             guard file.exists else { continue }
             do {
@@ -96,8 +69,7 @@ struct ClassifierFolder {
     /// - Throws: `InputError` when a file cannot be written.
     func write(_ parameters: [Parameter], to folder: URL) throws {
         try AtomicFile.write(config.text, to: folder.appending(path: ModelConfigFile.fileName))
-        try vocabulary.write(to: folder.appending(path: "vocab.txt"))
-        for file in tokenizerFiles { try AtomicFile.write(file.data, to: folder.appending(path: file.name)) }
+        for file in tokenizerFiles { try AtomicFile.write(file.contents, to: folder.appending(path: file.name)) }
         try removeOtherTokenizerFiles(folder)
         let weights = parameters.flatMap { parameter in
             parameter.pieces.map { SafetensorsWriter.Item($0.key, parameter.value(of: $0)) }

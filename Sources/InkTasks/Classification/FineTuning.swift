@@ -68,7 +68,8 @@ public final class FineTuning {
             dev: try .init(texts.dev, form: form, tokenizer: start.tokenizer),
             evaluationBatch: settings.recipe.evaluationBatch
         ) { try output.write(parameters, to: $0) }
-        vocabularyDigest = SHA256.hexDigest(of: Data(start.tokenizer.vocabulary.tokens.joined(separator: "\n").utf8))
+        let tokens = start.tokenizer.tokens(of: 0..<Int32(start.tokenizer.idCount))
+        vocabularyDigest = SHA256.hexDigest(of: Data(tokens.joined(separator: "\n").utf8))
         warnings = start.tokenizer.warnings + texts.warnings + (start.headWarning(for: labels).map { [$0] } ?? [])
         description = RunDescription(
             version: InkstoneVersion.current, recipe: settings.recipe, options: options, inputForm: form,

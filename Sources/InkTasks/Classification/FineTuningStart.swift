@@ -7,7 +7,7 @@ import InkText
 struct FineTuningStart {
     let folder: ModelFolder?
     let config: BertConfig
-    let tokenizer: BertTokenizer
+    let tokenizer: any Tokenizer
     private let name: String
 
     /// Size of a vocabulary built from the training texts.
@@ -24,20 +24,23 @@ struct FineTuningStart {
             let folder = try ModelFolder(contentsOf: url)
             self.folder = folder
             config = folder.config
-            tokenizer = try BertTokenizer(contentsOf: url)
+            tokenizer = try Tokenizers.open(url)
             name = url.lastPathComponent
             guard tokenizer.idCount <= config.vocabularySize else {
                 throw folder.configFile.error(
                     "vocab_size", "is smaller than the vocabulary",
-                    expected: "at least \(tokenizer.idCount), the ids of vocab.txt", found: "\(config.vocabularySize)")
+                    expected: "at least \(tokenizer.idCount), the ids of its tokenizer",
+                    found: "\(config.vocabularySize)")
             }
         case .shape(let shape):
             folder = nil
             let vocabulary =
                 try settings.vocabulary.map { try Vocabulary(contentsOf: $0) }
                 ?? VocabularyBuilder(size: Self.builtVocabularySize).build(from: trainingTexts)
-            tokenizer = try BertTokenizer(vocabulary: vocabulary)
             var config = shape.config(vocabularySize: vocabulary.count)
+            var settings = TokenizerConfig()
+            settings.modelMaxLength = config.maxPositions
+            tokenizer = try BertTokenizer(vocabulary: vocabulary, config: settings)
             config.padTokenID = tokenizer.paddingID
             self.config = config
             name = shape.rawValue

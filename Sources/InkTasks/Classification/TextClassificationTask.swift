@@ -12,7 +12,7 @@ final class TextClassificationTask: TrainingTask {
         let encodings: PackedEncodings
         let labels: [Int32]
 
-        init(_ texts: [LabelledText], form: InputForm, tokenizer: BertTokenizer) throws {
+        init(_ texts: [LabelledText], form: InputForm, tokenizer: any Tokenizer) throws {
             encodings = try form.encode(texts.map(\.text), with: tokenizer)
             labels = texts.map { Int32($0.label) }
         }

@@ -21,7 +21,7 @@ public final class TextClassifier: Sendable {
     /// What was loaded and what was ignored.
     public let account: LoadAccount
     private let model: SequenceClassifier
-    private let tokenizer: BertTokenizer
+    private let tokenizer: any Tokenizer
 
     /// Opens a run folder, or any Hugging Face folder of a BERT or ERNIE sequence classifier.
     /// - Parameter maxLength: most tokens of a text; nil for what the run folder says, else what the model allows.
@@ -29,9 +29,9 @@ public final class TextClassifier: Sendable {
     public init(contentsOf folder: URL, maxLength: Int? = nil) throws {
         let files = try ModelFolder(contentsOf: folder)
         let description = try RunDescription.read(from: folder)
-        tokenizer = try BertTokenizer(contentsOf: folder)
+        tokenizer = try Tokenizers.open(folder)
         labels = try Self.labels(files)
-        let longest = min(files.config.maxPositions, tokenizer.config.modelMaxLength ?? .max)
+        let longest = min(files.config.maxPositions, tokenizer.modelMaxLength ?? .max)
         var form = description?.inputForm ?? InputForm(maxLength: longest)
         if let maxLength { form.maxLength = maxLength }
         guard form.maxLength >= InputForm.shortest, form.maxLength <= files.config.maxPositions else {

@@ -41,7 +41,7 @@ public final class TextEncoder: Sendable {
     /// What was loaded and what was ignored.
     public let account: LoadAccount
     /// Nil when the encoder was opened for token ids only.
-    public let tokenizer: BertTokenizer?
+    public let tokenizer: (any Tokenizer)?
     /// Values of one output row: the hidden size, or the number of classes.
     public let outputSize: Int
     private let model: Model
@@ -56,7 +56,7 @@ public final class TextEncoder: Sendable {
         self.pooling = pooling
         let files = try ModelFolder(contentsOf: folder)
         config = files.config
-        tokenizer = readsText ? try BertTokenizer(contentsOf: folder) : nil
+        tokenizer = readsText ? try Tokenizers.open(folder) : nil
         let source = files.parameterSource(use: .inference)
         let scope = ParameterScope(source)
         switch pooling {
@@ -87,7 +87,7 @@ public final class TextEncoder: Sendable {
     }
 
     /// Most tokens of a text: the positions of the model, or fewer where the tokenizer's settings say so.
-    public var longestInput: Int { min(config.maxPositions, tokenizer?.config.modelMaxLength ?? .max) }
+    public var longestInput: Int { min(config.maxPositions, tokenizer?.modelMaxLength ?? .max) }
 
     /// The token ids of texts, `[CLS] text [SEP]`, cut at `maxLength` tokens (by default `longestInput`).
     /// - Throws: `InputError` when the length is not possible, or the encoder was opened without a vocabulary.

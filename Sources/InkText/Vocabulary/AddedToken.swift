@@ -10,7 +10,7 @@ public struct AddedToken: Hashable, Sendable {
     public var stripsRight: Bool
     /// Is looked for in the normalised text, in its own normalised form; otherwise in the raw text.
     public var isNormalized: Bool
-    /// Is left out by `decode(_:skippingSpecialTokens:)` when asked to.
+    /// Is left out by `decode(_:skipSpecialTokens:)` when asked to.
     public var isSpecial: Bool
 
     public init(

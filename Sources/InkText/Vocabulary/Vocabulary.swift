@@ -71,16 +71,22 @@ public struct Vocabulary: Sendable {
         id >= 0 && id < tokens.count ? tokens[Int(id)] : nil
     }
 
-    /// Writes `vocab.txt`: one token a line, in the order of the ids.
+    /// Writes `vocab.txt`, see `text`.
     /// - Throws: `InputError` when a token holds a line break or the file cannot be written.
     public func write(to file: URL) throws {
-        let location = file.path(percentEncoded: false)
-        for (id, token) in tokens.enumerated() where token.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D }) {
-            throw InputError(
-                at: location, "token \(id) holds a line break and cannot stand in a vocab.txt",
-                remedy: "Remove the token from the vocabulary.")
+        try AtomicFile.write(text, to: file)
+    }
+
+    /// What stands in `vocab.txt`: one token a line, in the order of the ids.
+    var text: String {
+        get throws {
+            for (id, token) in tokens.enumerated() where token.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D }) {
+                throw InputError(
+                    at: location, "token \(id) holds a line break and cannot stand in a vocab.txt",
+                    remedy: "Remove the token from the vocabulary.")
+            }
+            return tokens.map { $0 + "\n" }.joined()
         }
-        try AtomicFile.write(tokens.map { $0 + "\n" }.joined(), to: file)
     }
 }
 

@@ -13,7 +13,7 @@ struct Inspection {
     private let checkpoint: Result<Checkpoint, any Error>
     private let model: Result<ModelFolder, any Error>
     private let account: Result<LoadAccount, any Error>
-    private let tokenizer: Result<BertTokenizer, any Error>
+    private let tokenizer: Result<any Tokenizer, any Error>
     private let digests: [String: String]
 
     init(_ folder: URL) {
@@ -23,7 +23,7 @@ struct Inspection {
         let model = Result { try ModelFolder(contentsOf: folder) }
         self.model = model
         account = Result { try Self.account(model.get()) }
-        tokenizer = Result { try BertTokenizer(contentsOf: folder) }
+        tokenizer = Result { try Tokenizers.open(folder) }
         digests = (try? checkpoint.get().digests()) ?? [:]
     }
 
@@ -104,8 +104,8 @@ struct Inspection {
 
     private var vocabularyText: String {
         guard let tokenizer = try? tokenizer.get() else { return "" }
-        var text = "vocabulary: \(tokenizer.vocabulary.count) tokens"
-        if let rows = try? model.get().config.vocabularySize, rows != tokenizer.vocabulary.count {
+        var text = "vocabulary: \(tokenizer.idCount) tokens"
+        if let rows = try? model.get().config.vocabularySize, rows != tokenizer.idCount {
             text += " for \(rows) rows of the embedding"
         }
         text += "\n"
@@ -113,7 +113,7 @@ struct Inspection {
         return text + tokenizer.warnings.map { "  warning: \($0)\n" }.joined()
     }
 
-    private func specialTokens(_ tokenizer: BertTokenizer) -> [(token: String, id: Int32)] {
+    private func specialTokens(_ tokenizer: any Tokenizer) -> [(token: String, id: Int32)] {
         let ids = [
             tokenizer.paddingID, tokenizer.unknownID, tokenizer.classificationID, tokenizer.separatorID,
         ]
@@ -154,10 +154,10 @@ struct Inspection {
         ])
     }
 
-    private func vocabulary(_ tokenizer: BertTokenizer) -> JSON {
+    private func vocabulary(_ tokenizer: any Tokenizer) -> JSON {
         let special = Dictionary(specialTokens(tokenizer).map { ($0.token, "\($0.id)") }) { first, _ in first }
         return .record([
-            "tokens": .integer(tokenizer.vocabulary.count),
+            "tokens": .integer(tokenizer.idCount),
             "special": .object(
                 special.sorted { $0.key < $1.key }.reduce(into: JSONObject()) { $0[$1.key] = .number($1.value) }),
             "warnings": .strings(tokenizer.warnings),

@@ -25,7 +25,7 @@ struct TokenizeCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let tokenizer = try BertTokenizer(contentsOf: model.url)
+        let tokenizer = try Tokenizers.open(model.url)
         tokenizer.warnings.forEach { Note.write("warning: \($0)") }
         let source = input.source()
         let results = ResultWriter()
@@ -37,11 +37,11 @@ struct TokenizeCommand: ParsableCommand {
         }
     }
 
-    private func plain(_ encoding: Encoding, _ tokenizer: BertTokenizer) -> String {
+    private func plain(_ encoding: Encoding, _ tokenizer: any Tokenizer) -> String {
         tokenizer.tokens(of: encoding.ids).joined(separator: " ")
     }
 
-    private static func record(_ encoding: Encoding, _ tokenizer: BertTokenizer) -> JSON {
+    private static func record(_ encoding: Encoding, _ tokenizer: any Tokenizer) -> JSON {
         .record([
             "ids": .integers(encoding.ids),
             "tokens": .strings(tokenizer.tokens(of: encoding.ids)),

@@ -3,17 +3,17 @@ extension BertTokenizer {
     /// space before English punctuation and contractions removed.
     ///
     /// - Parameters:
-    ///   - skippingSpecialTokens: leave out special tokens.
+    ///   - skipSpecialTokens: leave out special tokens.
     ///   - cleaningSpaces: remove the spaces that tokenization put before punctuation and contractions, once more over
     ///     the whole text, as `clean_up_tokenization_spaces`.
     public func decode(
-        _ ids: some Sequence<Int32>, skippingSpecialTokens: Bool = false, cleaningSpaces: Bool = true
+        _ ids: some Sequence<Int32>, skipSpecialTokens: Bool = false, cleaningSpaces: Bool
     ) -> String {
         var text = ""
         var isFirst = true
         for id in ids {
             guard let token = token(of: id) else { continue }
-            if skippingSpecialTokens, specialIDs.contains(id) { continue }
+            if skipSpecialTokens, specialIDs.contains(id) { continue }
             if isFirst {
                 text += Self.tidied(token, Self.pieceRules)
             } else if token.utf8.starts(with: "##".utf8) {
@@ -24,6 +24,11 @@ extension BertTokenizer {
             isFirst = false
         }
         return cleaningSpaces ? Self.tidied(text, Self.textRules) : text
+    }
+
+    /// As the reference does by default: with spaces cleaned.
+    public func decode(_ ids: [Int32], skipSpecialTokens: Bool) -> String {
+        decode(ids, skipSpecialTokens: skipSpecialTokens, cleaningSpaces: true)
     }
 
     private typealias Rule = (found: String, replacement: String)

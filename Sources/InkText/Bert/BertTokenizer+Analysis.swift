@@ -1,22 +1,10 @@
 extension BertTokenizer {
-    /// The tokens of one text, without the template's special tokens.
-    struct Analysis {
-        var ids: [Int32] = []
-        /// In scalars of the original text.
-        var offsets: [Range<Int>] = []
-
-        mutating func append(_ id: Int32, _ offset: Range<Int>) {
-            ids.append(id)
-            offsets.append(offset)
-        }
-    }
-
     /// Analyses a text exactly, with offsets, whatever it holds.
-    func analyze(_ text: String) -> Analysis { analyze(Array(text.utf8)) }
+    public func analyze(_ text: String) -> TextAnalysis { analyze(Array(text.utf8)) }
 
     /// As `analyze(_:)`, for UTF-8 bytes.
-    func analyze(_ text: [UInt8]) -> Analysis {
-        var analysis = Analysis()
+    func analyze(_ text: [UInt8]) -> TextAnalysis {
+        var analysis = TextAnalysis()
         var scratch = Scratch()
         var scalarsBefore = 0
         for piece in rawMatcher.split(text, 0..<text.count) {
@@ -32,7 +20,7 @@ extension BertTokenizer {
         return analysis
     }
 
-    private func append(_ text: NormalizedText, to analysis: inout Analysis, _ scratch: inout Scratch) {
+    private func append(_ text: NormalizedText, to analysis: inout TextAnalysis, _ scratch: inout Scratch) {
         guard !normalizedMatcher.isEmpty else {
             append(text, text.scalars.indices, to: &analysis, &scratch)
             return
@@ -52,23 +40,24 @@ extension BertTokenizer {
     }
 
     private func append(
-        _ text: NormalizedText, _ range: Range<Int>, to analysis: inout Analysis, _ scratch: inout Scratch
+        _ text: NormalizedText, _ range: Range<Int>, to analysis: inout TextAnalysis, _ scratch: inout Scratch
     ) {
         for word in text.words(in: range) {
             scratch.word.removeAll(keepingCapacity: true)
             scratch.ends.removeAll(keepingCapacity: true)
             for index in word { UTF8Text.append(text.scalars[index], to: &scratch.word) }
+            scratch.ids.removeAll(keepingCapacity: true)
             vocabulary.trie.appendPieces(
-                of: scratch.word, scalarCount: word.count, unknown: unknownID, to: &analysis.ids, ends: &scratch.ends)
+                of: scratch.word, scalarCount: word.count, unknown: unknownID, to: &scratch.ids, ends: &scratch.ends)
             var index = word.lowerBound
             var bytes = 0
-            for end in scratch.ends {
+            for (id, end) in zip(scratch.ids, scratch.ends) {
                 let start = text.sources[index]
                 while bytes < end {
                     bytes += UTF8.width(text.scalars[index])
                     index += 1
                 }
-                analysis.offsets.append(start..<text.sources[index - 1] + 1)
+                analysis.append(id, start..<text.sources[index - 1] + 1)
             }
         }
     }

@@ -9,7 +9,7 @@ import InkSupport
 /// by `TokenizerConfig.additionalSpecialTokens`; the reference would invent an id beyond the embedding table.
 ///
 /// A value is immutable and may be used from many tasks at once; copies share their tables.
-public struct BertTokenizer: Sendable {
+public struct BertTokenizer: Tokenizer {
     /// The tokens of the checkpoint's vocabulary file.
     public let vocabulary: Vocabulary
     /// What the folder says about the tokenizer.
@@ -29,23 +29,35 @@ public struct BertTokenizer: Sendable {
     /// Ids that stand for special tokens: the named ones and the additional ones.
     public let specialIDs: Set<Int32>
 
+    /// `[CLS] A [SEP] B [SEP]`.
+    public let template: SpecialTokenTemplate
+
     let actions: ScalarActions
     let rawMatcher: AddedTokenMatcher
     let normalizedMatcher: AddedTokenMatcher
     /// Added tokens that the vocabulary file does not hold.
     let extraTokens: [Int32: String]
+    /// The settings beside the vocabulary, as they stood in the folder.
+    private let settings: [TokenizerFile]
 
     /// Opens the tokenizer of a checkpoint folder: `vocab.txt` and the files of `TokenizerConfig`.
     /// - Throws: `InputError`, see `Vocabulary.init(contentsOf:)`, `TokenizerConfig.init(contentsOf:)` and
     ///   `init(vocabulary:config:)`.
     public init(contentsOf folder: URL) throws {
         let config = try TokenizerConfig(contentsOf: folder)
-        try self.init(vocabulary: Vocabulary(contentsOf: folder.appending(path: "vocab.txt")), config: config)
+        try self.init(
+            vocabulary: Vocabulary(contentsOf: folder.appending(path: "vocab.txt")), config: config,
+            settings: TokenizerFile.read(TokenizerFile.settingsNames, in: folder))
     }
 
     /// - Throws: `InputError` when a named special token is missing from the vocabulary, or stands there twice, or when
     ///   an added token's id contradicts the vocabulary.
     public init(vocabulary: Vocabulary, config: TokenizerConfig = TokenizerConfig()) throws {
+        try self.init(vocabulary: vocabulary, config: config, settings: [config.file()])
+    }
+
+    private init(vocabulary: Vocabulary, config: TokenizerConfig, settings: [TokenizerFile]) throws {
+        self.settings = settings
         let added = try AddedVocabulary(vocabulary: vocabulary, config: config)
         self.vocabulary = vocabulary
         self.config = config
@@ -54,6 +66,7 @@ public struct BertTokenizer: Sendable {
         paddingID = try added.requiredID(of: config.padding, "pad_token")
         classificationID = try added.requiredID(of: config.classification, "cls_token")
         maskID = config.mask.flatMap { added.id(of: $0.content) }
+        template = .bert(classificationID: classificationID, separatorID: separatorID)
         specialIDs = added.specialIDs
         extraTokens = added.extraTokens
         actions = ScalarActions(config.normalization, vocabulary: vocabulary, unknown: unknownID)
@@ -80,48 +93,10 @@ public struct BertTokenizer: Sendable {
     /// The token of an id, or nil when there is none.
     public func token(of id: Int32) -> String? { vocabulary.token(of: id) ?? extraTokens[id] }
 
-    /// The tokens of ids; an id out of range gives the unknown token.
-    public func tokens(of ids: some Sequence<Int32>) -> [String] {
-        ids.map { token(of: $0) ?? config.unknown.content }
+    public func files() throws -> [TokenizerFile] {
+        [TokenizerFile(name: "vocab.txt", contents: Data(try vocabulary.text.utf8))] + settings
     }
 
-    /// Encodes one text or a pair as `[CLS] text [SEP]` or `[CLS] text [SEP] pair [SEP]`.
-    ///
-    /// - Parameters:
-    ///   - maxLength: longest result in tokens, special ones included; nil for no bound.
-    ///   - truncation: what gives way beyond that.
-    ///   - addSpecialTokens: false leaves out `[CLS]` and `[SEP]`.
-    /// - Throws: `InputError` when `maxLength` has no room for the special tokens, or the truncation cannot be done.
-    public func encode(
-        _ text: String, pair: String? = nil, maxLength: Int? = nil, truncation: Truncation = .longestFirst,
-        addSpecialTokens: Bool = true
-    ) throws -> Encoding {
-        let texts = [analyze(text)] + (pair.map { [analyze($0)] } ?? [])
-        var kept = texts.map(\.ids.count)
-        if let maxLength, truncation != .none {
-            let room = try roomForText(maxLength, added: addSpecialTokens ? texts.count + 1 : 0)
-            kept = try truncation.kept(of: kept, room: room)
-        }
-        var encoding = Encoding()
-        if addSpecialTokens { encoding.append(classificationID, typeID: 0, isAdded: true, offset: 0..<0) }
-        for (typeID, analysis) in zip(Int32(0)..., texts) {
-            let count = kept[Int(typeID)]
-            let first = config.truncatesLeft ? analysis.ids.count - count : 0
-            for index in first..<first + count {
-                encoding.append(analysis.ids[index], typeID: typeID, isAdded: false, offset: analysis.offsets[index])
-            }
-            if addSpecialTokens { encoding.append(separatorID, typeID: typeID, isAdded: true, offset: 0..<0) }
-        }
-        return encoding
-    }
-
-    /// Tokens that remain for text in `maxLength`, when `added` special tokens are put around it.
-    func roomForText(_ maxLength: Int, added: Int) throws -> Int {
-        guard maxLength >= added, maxLength >= 0 else {
-            throw InputError(
-                .usage, at: "maxLength", "no room for the special tokens", expected: "at least \(added)",
-                found: "\(maxLength)", remedy: "Give a larger maximum length.")
-        }
-        return maxLength - added
-    }
+    public var modelMaxLength: Int? { config.modelMaxLength }
+    public var truncatesLeft: Bool { config.truncatesLeft }
 }

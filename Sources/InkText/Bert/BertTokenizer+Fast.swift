@@ -1,13 +1,13 @@
-import InkSupport
-
 extension BertTokenizer {
     /// Buffers that a loop over many texts uses again and again. One for each thread.
-    public struct Scratch: Sendable {
+    public struct Scratch: TokenizerScratch, Sendable {
         /// The UTF-8 of the word being collected.
         var word: [UInt8] = []
         /// Scalars in `word`.
         var scalarCount = 0
-        /// Ends of the pieces of the last word.
+        /// The pieces of the last word, for the exact path.
+        var ids: [Int32] = []
+        /// Their ends.
         var ends: [Int] = []
         /// The UTF-8 of the text.
         var text: [UInt8] = []
@@ -15,78 +15,15 @@ extension BertTokenizer {
         public init() {}
     }
 
-    /// Appends `[CLS] text [SEP]` to `ids`: the fast way, without offsets, for training and prediction.
-    ///
-    /// - Parameters:
-    ///   - maxLength: most tokens to append, special ones included; nil for no bound.
-    ///   - addSpecialTokens: false leaves out `[CLS]` and `[SEP]`.
-    /// - Throws: `InputError` when `maxLength` has no room for the special tokens.
-    public func appendIDs(
-        of text: String, maxLength: Int? = nil, addSpecialTokens: Bool = true, to ids: inout [Int32],
-        _ scratch: inout Scratch
-    ) throws {
-        let room = try maxLength.map { try roomForText($0, added: addSpecialTokens ? 2 : 0) }
-        if addSpecialTokens { ids.append(classificationID) }
+    public func appendTextIDs(of text: String, limit: Int, to ids: inout [Int32], _ scratch: inout Scratch) {
         scratch.text.removeAll(keepingCapacity: true)
         scratch.text.append(contentsOf: text.utf8)
-        appendTextIDs(room: room, to: &ids, &scratch)
-        if addSpecialTokens { ids.append(separatorID) }
-    }
-
-    /// Encodes many texts into one row of ids, with `threads` threads at work (nil: all cores).
-    ///
-    /// The result does not depend on the number of threads.
-    /// - Throws: as `appendIDs(of:maxLength:addSpecialTokens:to:_:)`.
-    public func encodePacked(
-        _ texts: [String], maxLength: Int? = nil, addSpecialTokens: Bool = true, threads: Int? = nil
-    ) throws -> PackedEncodings {
-        let parts = try ChunkedWork.run(count: texts.count, minimumChunk: 256, threads: threads) { range in
-            var part = PackedEncodings()
-            var scratch = Scratch()
-            part.ids.reserveCapacity(range.count * 24)
-            part.starts.reserveCapacity(range.count + 1)
-            for index in range {
-                try appendIDs(
-                    of: texts[index], maxLength: maxLength, addSpecialTokens: addSpecialTokens, to: &part.ids,
-                    &scratch)
-                part.starts.append(part.ids.count)
-            }
-            return part
-        }
-        var packed = PackedEncodings()
-        packed.ids.reserveCapacity(parts.reduce(0) { $0 + $1.ids.count })
-        for part in parts { packed.append(part) }
-        return packed
-    }
-
-    /// Encodes many texts with offsets, with `threads` threads at work (nil: all cores). Order is kept.
-    /// - Throws: as `encode(_:pair:maxLength:truncation:addSpecialTokens:)`.
-    public func encodeBatch(
-        _ texts: [String], maxLength: Int? = nil, truncation: Truncation = .longestFirst,
-        addSpecialTokens: Bool = true, threads: Int? = nil
-    ) throws -> [Encoding] {
-        try ChunkedWork.run(count: texts.count, minimumChunk: 64, threads: threads) { range in
-            try range.map {
-                try encode(
-                    texts[$0], maxLength: maxLength, truncation: truncation, addSpecialTokens: addSpecialTokens)
-            }
-        }.flatMap { $0 }
-    }
-
-    /// Appends the ids of `scratch.text`, at most `room`.
-    private func appendTextIDs(room: Int?, to ids: inout [Int32], _ scratch: inout Scratch) {
         let first = ids.count
-        // Truncation on the left needs the whole text first.
-        let limit = config.truncatesLeft ? Int.max : room.map { first + $0 } ?? Int.max
-        if !normalizedMatcher.isEmpty || !appendByTable(limit: limit, to: &ids, &scratch) {
+        let (end, isBeyond) = first.addingReportingOverflow(limit)
+        guard normalizedMatcher.isEmpty, appendByTable(limit: isBeyond ? .max : end, to: &ids, &scratch) else {
             ids.removeSubrange(first...)
             ids.append(contentsOf: analyze(scratch.text).ids)
-        }
-        guard let room, ids.count - first > room else { return }
-        if config.truncatesLeft {
-            ids.removeSubrange(first..<ids.count - room)
-        } else {
-            ids.removeSubrange((first + room)...)
+            return
         }
     }
 
