@@ -49,6 +49,18 @@ public struct ParameterScope {
             table: try source.parameter([("\(path)\(name).weight", [rows, columns])], initial: .normal, decays: true))
     }
 
+    /// A convolution along each sequence that sees `width` tokens, an odd number; `groups` divides both sizes.
+    /// - Throws: `InputError` when the checkpoint lacks it or has another shape.
+    public func convolution(
+        _ name: String, _ inputs: Int, _ outputs: Int, width: Int, groups: Int
+    ) throws -> Convolution {
+        let shape: Shape = [outputs, inputs / groups, width]
+        return Convolution(
+            weight: try source.parameter([("\(path)\(name).weight", shape)], initial: .normal, decays: true),
+            bias: try source.parameter([("\(path)\(name).bias", [outputs])], initial: .constant(0), decays: false),
+            groups: groups)
+    }
+
     public func layerNorm(_ name: String, _ columns: Int, epsilon: Float) throws -> LayerNorm {
         func vector(_ part: String, _ value: Float) throws -> Parameter {
             try source.parameter([("\(path)\(name).\(part)", [columns])], initial: .constant(value), decays: false)

@@ -12,10 +12,10 @@ struct MatrixView {
         self.transposed = transposed
     }
 
-    init(_ pointer: UnsafeMutablePointer<Float>, stride: Int) {
+    init(_ pointer: UnsafeMutablePointer<Float>, stride: Int, transposed: Bool = false) {
         self.pointer = pointer
         self.stride = stride
-        transposed = false
+        self.transposed = transposed
     }
 }
 
