@@ -5,7 +5,7 @@ public struct Embedding: Sendable {
     let table: Parameter
 
     /// Number of ids.
-    public var rows: Int { table.tensor.rows }
+    public var rows: Int { table.pieces[0].shape.rows }
 
     /// The table and the ids of a batch, one summand of `Pass.embeddingSum`.
     public func looking(up ids: [Int32]) -> (table: Tensor, ids: [Int32]) {

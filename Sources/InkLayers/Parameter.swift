@@ -26,11 +26,20 @@ public final class Parameter: Sendable {
             defer { start += piece.shape.count }
             return Piece(key: piece.key, shape: piece.shape, range: start..<start + piece.shape.count)
         }
+        count = start
         precondition(start == tensor.count, "pieces do not cover the parameter \(pieces.map(\.key))")
     }
 
+    /// A parameter that is only counted: its tensor is empty.
+    init(counting pieces: [(key: String, shape: Shape)], decays: Bool) {
+        tensor = Tensor(repeating: 0, shape: [0])
+        self.decays = decays
+        self.pieces = pieces.map { Piece(key: $0.key, shape: $0.shape, range: 0..<0) }
+        count = pieces.reduce(0) { $0 + $1.shape.count }
+    }
+
     /// Number of elements.
-    public var count: Int { tensor.count }
+    public let count: Int
 
     /// One piece in its own shape, for a file. It may share the parameter's memory: copy it to keep it past a step.
     public func value(of piece: Piece) -> Tensor {

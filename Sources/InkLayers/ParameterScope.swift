@@ -68,6 +68,19 @@ public struct ParameterScope {
         return LayerNorm(gamma: try vector("weight", 1), beta: try vector("bias", 0), epsilon: epsilon)
     }
 
+    /// An output layer whose matrix is `table`, with a bias of its own.
+    /// - Parameters:
+    ///   - bias: key of the bias.
+    ///   - tiedKey: the layer's name in files that have its matrix and bias a second time, as `<tiedKey>.weight` and
+    ///     `<tiedKey>.bias`; some have the bias there only.
+    public func tiedOutput(_ table: Embedding, bias: String, tiedKey: String) throws -> TiedOutput {
+        source.tie("\(path)\(tiedKey).weight")
+        source.tie("\(path)\(tiedKey).bias")
+        let bias = try source.parameter(
+            [(path + bias, [table.rows])], initial: .constant(0), decays: false, alternative: "\(path)\(tiedKey).bias")
+        return TiedOutput(table: table.table, bias: bias)
+    }
+
     /// Whether the checkpoint has a tensor of this key; true when there is no checkpoint.
     public func has(_ key: String) -> Bool {
         source.has(path + key)

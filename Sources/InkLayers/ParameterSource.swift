@@ -9,6 +9,8 @@ public final class ParameterSource {
         case training
         /// Matrices are packed once for the product kernel; nothing can change.
         case inference
+        /// Only shapes are recorded, nothing is allocated; the model cannot be run.
+        case counting
     }
 
     /// How a parameter starts that no checkpoint gives.
@@ -19,7 +21,7 @@ public final class ParameterSource {
     }
 
     /// Prefixes that files of one encoder are found under.
-    private static let relatedPrefixes = ["bert", "ernie"]
+    private static let relatedPrefixes = ["bert", "ernie", "nezha", "roformer"]
 
     public let use: Use
     private let checkpoint: Checkpoint?
@@ -30,14 +32,15 @@ public final class ParameterSource {
     private let seed: UInt64
     private var loaded: [String: Shape] = [:]
     private var new: [String: Shape] = [:]
+    private var tied: Set<String> = []
 
     /// All parameters made so far, in order. Empty of matrices when they are packed for inference.
     public private(set) var parameters: [Parameter] = []
 
     /// - Parameters:
     ///   - checkpoint: where values come from; nil starts everything at random.
-    ///   - basePrefix: prefix of the encoder's keys (`bert`), which a file may have, lack or spell `bert` or `ernie`:
-    ///     conversions of ERNIE have either.
+    ///   - basePrefix: prefix of the encoder's keys (`bert`), which a file may have, lack or spell as a related
+    ///     architecture does: conversions of ERNIE and NeZha often say `bert`.
     ///   - allowedNew: key prefixes that may be absent from the checkpoint and start at random (`classifier.`).
     ///   - renewed: key prefixes that start at random even where the checkpoint has them (a head for other classes).
     ///   - initializerRange: deviation of the normal distribution that new matrices are drawn from.
@@ -68,32 +71,45 @@ public final class ParameterSource {
     }
 
     func weight(_ pieces: [(key: String, shape: Shape)]) throws -> Linear.Weight {
-        if use == .training {
-            return .plain(try parameter(pieces, initial: .normal, decays: true))
-        }
+        guard use == .inference else { return .plain(try parameter(pieces, initial: .normal, decays: true)) }
         return .packed(PackedMatrix(try joined(pieces, initial: .normal)))
     }
 
+    /// - Parameter alternative: a second key under which a file may have the only piece.
     func parameter(
-        _ pieces: [(key: String, shape: Shape)], initial: Initial, decays: Bool
+        _ pieces: [(key: String, shape: Shape)], initial: Initial, decays: Bool, alternative: String? = nil
     ) throws -> Parameter {
-        let values = try joined(pieces, initial: initial)
-        let parameter = Parameter(
-            use == .training ? values.takenOverForTraining() : values, pieces: pieces, decays: decays)
+        let parameter: Parameter
+        if use == .counting {
+            parameter = Parameter(counting: pieces, decays: decays)
+        } else {
+            let values = try joined(pieces, initial: initial, alternative: alternative)
+            parameter = Parameter(
+                use == .training ? values.takenOverForTraining() : values, pieces: pieces, decays: decays)
+        }
         parameters.append(parameter)
         return parameter
     }
 
-    private func joined(_ pieces: [(key: String, shape: Shape)], initial: Initial) throws -> Tensor {
-        let values = try pieces.map { try value($0.key, $0.shape, initial) }
+    /// Notes that a tensor of the file, where it has it, is a parameter that is loaded under another key.
+    func tie(_ key: String) {
+        if let found = foundKey(key) { tied.insert(found) }
+    }
+
+    private func joined(
+        _ pieces: [(key: String, shape: Shape)], initial: Initial, alternative: String? = nil
+    ) throws -> Tensor {
+        let values = try pieces.map { try value($0.key, $0.shape, initial, alternative: alternative) }
         guard pieces.count > 1 else { return values[0] }
         let columns = pieces[0].shape.dimensions.dropFirst()
         let rows = pieces.reduce(0) { $0 + $1.shape[0] }
         return Tensor(joining: values, shape: Shape([rows] + columns))
     }
 
-    private func value(_ key: String, _ shape: Shape, _ initial: Initial) throws -> Tensor {
-        if let checkpoint, let found = foundKey(key) {
+    private func value(
+        _ key: String, _ shape: Shape, _ initial: Initial, alternative: String?
+    ) throws -> Tensor {
+        if let checkpoint, let found = foundKey(key) ?? alternative.flatMap(foundKey) {
             loaded[found] = shape
             return try checkpoint.tensor(found, expecting: shape)
         }
@@ -113,7 +129,7 @@ public final class ParameterSource {
     /// What was loaded, what is new, and which tensors of the checkpoint nothing asked for.
     public func account() -> LoadAccount {
         LoadAccount(
-            checkpoint, loaded: loaded, new: new, ignorable: KeyPattern.ignorable + renewed.map { KeyPattern("\($0)*") }
-        )
+            checkpoint, loaded: loaded, new: new, tied: tied,
+            ignorable: KeyPattern.ignorable + renewed.map { KeyPattern("\($0)*") })
     }
 }

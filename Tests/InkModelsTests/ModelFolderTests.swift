@@ -87,22 +87,22 @@ import Testing
     }
 
     @Test func readsEveryField() throws {
-        let bert = try ModelFolder(contentsOf: Fixture.url("bert-head13")).config
+        let bert = try #require(ModelFolder(contentsOf: Fixture.url("bert-head13")).config as? BertConfig)
         #expect(
             bert
                 == BertConfig(
                     vocabularySize: 135, hiddenSize: 39, layerCount: 2, headCount: 3, intermediateSize: 70,
                     maxPositions: 40))
-        let ernie = try ModelFolder(contentsOf: Fixture.url("ernie-task")).config
+        let ernie = try #require(ModelFolder(contentsOf: Fixture.url("ernie-task")).config as? BertConfig)
         #expect(
             ernie
                 == BertConfig(
                     modelType: "ernie", vocabularySize: 133, hiddenSize: 32, layerCount: 2, headCount: 4,
                     intermediateSize: 64, maxPositions: 40, typeVocabularySize: 4, taskTypeVocabularySize: 3,
                     layerNormEpsilon: 1e-5))
-        let first = try ModelFolder(contentsOf: Fixture.url("ernie-1")).config
-        #expect(first.activation == .relu && first.taskTypeVocabularySize == nil && first.maxPositions == 33)
-        #expect(try ModelFolder(contentsOf: Fixture.url("bert-gelu-new")).config.activation == .geluTanh)
+        let first = try #require(ModelFolder(contentsOf: Fixture.url("ernie-1")).config as? BertConfig)
+        #expect(first.shape.activation == .relu && first.taskTypeVocabularySize == nil && first.maxPositions == 33)
+        #expect(try ModelFolder(contentsOf: Fixture.url("bert-gelu-new")).config.shape.activation == .geluTanh)
 
         try withChanged(Case(field: "classifier_dropout", value: "0.25")) { folder in
             let config = try ModelFolder(contentsOf: folder).config
@@ -110,7 +110,7 @@ import Testing
         }
         try withChanged(Case(field: "layer_norm_eps", value: nil)) { folder in
             let config = try ModelFolder(contentsOf: folder).config
-            #expect(config.layerNormEpsilon == 1e-12)
+            #expect(config.shape.layerNormEpsilon == 1e-12)
         }
     }
 

@@ -46,7 +46,7 @@ import Testing
             }
         }
         #expect(unseen.isEmpty)
-        #expect(parameters.reduce(0) { $0 + $1.count } == fixture.folder.config.parameterCount(classCount: 5))
+        #expect(try parameters.reduce(0) { $0 + $1.count } == fixture.folder.config.parameterCount(classCount: 5))
     }
 
     @Test(arguments: ModelFixture.names)

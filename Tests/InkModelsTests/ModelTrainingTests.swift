@@ -69,8 +69,7 @@ import Testing
         let config = BertConfig(
             vocabularySize: 11, hiddenSize: 8, layerCount: 2, headCount: 2, intermediateSize: 12, maxPositions: 9,
             hiddenDropout: 0.2, attentionDropout: 0.2, initializerRange: 0.4)
-        let source = ParameterSource(
-            nil, use: .training, basePrefix: "bert", initializerRange: config.initializerRange, seed: 3)
+        let source = config.parameterSource(use: .training, seed: 3)
         let model = try SequenceClassifier(config, classCount: 3, ParameterScope(source))
         let input = EncoderInput([[1, 2, 3, 4, 5, 6, 7], [8, 9], [10, 2, 2, 1]])
 

@@ -51,7 +51,7 @@ enum TinyModel {
         let shape = BertConfig(
             modelType: modelType, vocabularySize: vocabulary.count + 3, hiddenSize: 24, layerCount: 2, headCount: 3,
             intermediateSize: 40, maxPositions: 48)
-        _ = try BertModel(shape, ParameterScope(source))
+        _ = try shape.makeEncoder(ParameterScope(source), withPooler: true)
         let items = source.parameters.flatMap { parameter in
             parameter.pieces.map { SafetensorsWriter.Item($0.key, parameter.value(of: $0)) }
         }

@@ -13,11 +13,11 @@ struct ClassifierFolder {
     /// - Parameters:
     ///   - base: the folder the model came from, whose other settings are kept; nil for a new model.
     init(
-        _ model: BertConfig, labels: LabelSet, headDropout: Float?, base: ModelFolder?, tokenizer: any Tokenizer
+        _ model: any EncoderConfig, labels: LabelSet, headDropout: Float?, base: ModelFolder?,
+        tokenizer: any Tokenizer
     ) throws {
-        var config = base?.configFile ?? Self.newConfiguration(model)
-        let architecture = model.modelType == "ernie" ? "Ernie" : "Bert"
-        config.set("architectures", .array([.string("\(architecture)ForSequenceClassification")]))
+        var config = base?.configFile ?? ModelConfigFile(model.fields, path: ModelConfigFile.fileName)
+        config.set("architectures", .array([.string(model.family.architecture(.sequenceClassification))]))
         var idToLabel = JSONObject()
         var labelToID = JSONObject()
         for (id, name) in labels.names.enumerated() {
@@ -33,23 +33,6 @@ struct ClassifierFolder {
         if let headDropout { config.set("classifier_dropout", .number("\(headDropout)")) }
         self.config = config
         tokenizerFiles = try tokenizer.files()
-    }
-
-    private static func newConfiguration(_ model: BertConfig) -> ModelConfigFile {
-        var fields = JSONObject()
-        fields["model_type"] = .string(model.modelType)
-        let numbers: [(String, any CustomStringConvertible)] = [
-            ("vocab_size", model.vocabularySize), ("hidden_size", model.hiddenSize),
-            ("num_hidden_layers", model.layerCount), ("num_attention_heads", model.headCount),
-            ("intermediate_size", model.intermediateSize), ("max_position_embeddings", model.maxPositions),
-            ("type_vocab_size", model.typeVocabularySize), ("layer_norm_eps", model.layerNormEpsilon),
-            ("hidden_dropout_prob", model.hiddenDropout), ("attention_probs_dropout_prob", model.attentionDropout),
-            ("initializer_range", model.initializerRange), ("pad_token_id", model.padTokenID),
-        ]
-        for (name, value) in numbers { fields[name] = .number(value.description) }
-        fields["hidden_act"] = .string(model.activation.rawValue)
-        fields["position_embedding_type"] = .string("absolute")
-        return ModelConfigFile(fields, path: ModelConfigFile.fileName)
     }
 
     /// Tokenizer files that an earlier run left would change how this model reads text.

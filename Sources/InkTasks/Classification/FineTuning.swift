@@ -22,7 +22,7 @@ public final class FineTuning {
     /// The classes.
     public let labels: LabelSet
     /// The encoder's shape.
-    public let config: BertConfig
+    public let config: any EncoderConfig
     /// What was loaded, new and ignored.
     public let account: LoadAccount
     /// Things the user should know about the data, a line each.
@@ -51,8 +51,8 @@ public final class FineTuning {
         config = start.config
         let form = try settings.inputForm(maxPositions: start.config.maxPositions)
         let source = ParameterSource(
-            start.folder?.checkpoint, use: .training, basePrefix: start.config.modelType,
-            allowedNew: ["classifier.", "\(start.config.modelType).pooler."],
+            start.folder?.checkpoint, use: .training, basePrefix: start.config.keyPrefix,
+            allowedNew: start.config.headKeys(.sequenceClassification),
             renewed: start.hasHead(for: labels) ? [] : ["classifier."],
             initializerRange: start.config.initializerRange, seed: options.seed)
         let model = try SequenceClassifier(
@@ -132,7 +132,7 @@ public final class FineTuning {
         let result = FineTuningResult(
             folder: folder.url, description: description, dev: dev, test: test, titlesPerSecond: watcher.titlesPerSecond
         )
-        let content = RunReportContent(
+        let content = try RunReportContent(
             result, config: config, leaks: texts.leaks, history: try MetricsLog.read(contentsOf: folder.metrics))
         try RunReport(content).write(to: folder.report)
         try ModelCard(content).write(to: folder.card)
@@ -146,11 +146,10 @@ public final class FineTuning {
             "model": description.base.name, "vocabulary": vocabularyDigest,
         ]
         // Each setting under its own name, so that an error can say which one differs.
-        for group in [
-            Mirror(reflecting: options), Mirror(reflecting: description.inputForm), Mirror(reflecting: config),
-        ] {
+        for group in [Mirror(reflecting: options), Mirror(reflecting: description.inputForm)] {
             for case (let name?, let value) in group.children { fingerprint[name] = "\(value)" }
         }
+        for name in config.fields.names { fingerprint[name] = config.fields[name]?.serialized() }
         for (file, digest) in description.base.sha256 { fingerprint["weights \(file)"] = digest }
         for file in description.data where file.role != "test" {
             fingerprint["\(file.role) data"] = file.sha256

@@ -45,7 +45,7 @@ public struct FineTuningEstimate: Codable, Equatable, Sendable {
         let dev = try form.encode(texts.dev.map(\.text), with: start.tokenizer)
         let plan = BatchPlan(exampleCount: texts.train.count, options: options)
 
-        parameters = start.config.parameterCount(classCount: texts.labels.count)
+        parameters = try start.config.parameterCount(classCount: texts.labels.count)
         trainingTexts = texts.train.count
         tokensPerText = Double(train.ids.count) / Double(max(train.count, 1))
         steps = plan.totalSteps
@@ -87,12 +87,11 @@ public struct FineTuningEstimate: Codable, Equatable, Sendable {
             tokensPerPass = options.tokensPerPass
         }
 
-        func measure(_ config: BertConfig, layers: Int) throws -> Cost {
+        func measure(_ config: any EncoderConfig, layers: Int) throws -> Cost {
             var config = config
             config.layerCount = layers
             config.vocabularySize = FineTuningEstimate.probeVocabulary
-            let source = ParameterSource(
-                nil, use: .training, basePrefix: config.modelType, initializerRange: config.initializerRange, seed: 0)
+            let source = config.parameterSource(use: .training)
             let model = try SequenceClassifier(config, classCount: classCount, .init(source))
             let parts = BatchPlan.parts(of: Array(batch.indices), limit: tokensPerPass) { batch[$0].count }
             let labels = [Int32](repeating: 0, count: batch.count)

@@ -6,7 +6,7 @@ import InkText
 /// What a run starts from: the configuration and tokenizer of a model folder, or of a new shape.
 struct FineTuningStart {
     let folder: ModelFolder?
-    let config: BertConfig
+    let config: any EncoderConfig
     let tokenizer: any Tokenizer
     private let name: String
 
@@ -51,7 +51,7 @@ struct FineTuningStart {
         RunDescription.Base(name: name, sha256: try folder?.checkpoint.digests() ?? [:])
     }
 
-    private var hasHead: Bool { folder?.checkpoint.contains("classifier.weight") ?? false }
+    private var hasHead: Bool { folder?.outputCount(.sequenceClassification) != nil }
 
     /// Whether the folder's classification head is for these very classes, so that training may go on with it.
     func hasHead(for labels: LabelSet) -> Bool {

@@ -30,14 +30,14 @@ public final class TextEncoder: Sendable {
     }
 
     private enum Model: Sendable {
-        case encoder(BertModel)
+        case encoder(any Encoder)
         case classifier(SequenceClassifier)
     }
 
     /// How the tokens' states become one vector.
     public let pooling: Pooling
     /// The encoder's shape.
-    public let config: BertConfig
+    public let config: any EncoderConfig
     /// What was loaded and what was ignored.
     public let account: LoadAccount
     /// Nil when the encoder was opened for token ids only.
@@ -61,21 +61,20 @@ public final class TextEncoder: Sendable {
         let scope = ParameterScope(source)
         switch pooling {
         case .none, .cls, .mean:
-            model = .encoder(try BertModel(config, scope, withPooler: false))
+            model = .encoder(try config.makeEncoder(scope, withPooler: false))
             outputSize = config.hiddenSize
         case .pooler:
-            let key = "\(config.modelType).pooler.dense.weight"
-            guard files.checkpoint.resolve(key, prefix: config.modelType) != nil else {
+            guard scope.scope(config.keyPrefix).has("pooler.dense.weight") else {
                 throw Self.absent("pooler", "pooler.dense.weight", folder)
             }
-            model = .encoder(try BertModel(config, scope))
+            model = .encoder(try config.makeEncoder(scope, withPooler: true))
             outputSize = config.hiddenSize
         case .logits:
-            guard let head = files.checkpoint.shape(of: "classifier.weight"), head.rank == 2 else {
+            guard let classCount = files.outputCount(.sequenceClassification) else {
                 throw Self.absent("classification head", "classifier.weight", folder)
             }
-            model = .classifier(try SequenceClassifier(config, classCount: head.rows, scope))
-            outputSize = head.rows
+            model = .classifier(try SequenceClassifier(config, classCount: classCount, scope))
+            outputSize = classCount
         }
         account = source.account()
     }

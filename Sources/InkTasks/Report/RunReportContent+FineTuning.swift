@@ -7,9 +7,9 @@ extension RunReportContent {
     private static let shownMistakes = 30
 
     /// What the report and the model card say of a finished fine-tuning run.
-    init(_ result: FineTuningResult, config: BertConfig, leaks: [DataLeak], history: [MetricsRecord]) {
+    init(_ result: FineTuningResult, config: any EncoderConfig, leaks: [DataLeak], history: [MetricsRecord]) throws {
         let run = result.description
-        let parameters = config.parameterCount(classCount: run.labels.count)
+        let parameters = try config.parameterCount(classCount: run.labels.count)
         self.init(
             title: result.folder.lastPathComponent,
             model: "\(config.modelType.uppercased()), \(config.layerCount) layers, hidden size \(config.hiddenSize), "

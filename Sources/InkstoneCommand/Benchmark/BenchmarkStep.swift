@@ -49,8 +49,7 @@ struct BenchmarkStep {
         _ shape: ModelShape, _ titles: BenchmarkTitles, _ tokenizer: BertTokenizer, _ use: ParameterSource.Use
     ) throws -> (SequenceClassifier, [Parameter]) {
         let config = shape.config(vocabularySize: tokenizer.vocabulary.count)
-        let source = ParameterSource(
-            nil, use: use, basePrefix: config.modelType, initializerRange: config.initializerRange, seed: 1)
+        let source = config.parameterSource(use: use, seed: 1)
         let model = try SequenceClassifier(config, classCount: max(titles.labelCount, 2), .init(source))
         return (model, source.parameters)
     }

@@ -30,8 +30,8 @@ struct Inspection {
     /// Loads the folder as a fine-tuning run would: an encoder with a classifier, where head and pooler may be new.
     private static func account(_ model: ModelFolder) throws -> LoadAccount {
         let source = model.parameterSource(
-            use: .inference, allowedNew: ["classifier.", "\(model.config.modelType).pooler."])
-        let classes = model.checkpoint.shape(of: "classifier.weight")?.dimensions.first
+            use: .inference, allowedNew: model.config.headKeys(.sequenceClassification))
+        let classes = model.outputCount(.sequenceClassification)
         _ = try SequenceClassifier(model.config, classCount: classes ?? 2, ParameterScope(source))
         return source.account()
     }
@@ -72,19 +72,18 @@ struct Inspection {
             guard let type = try? configFile.get().value("model_type", String.self) else { return [] }
             return [("architecture", "\(type) (cannot be loaded)")]
         }
-        var rows = [
+        let rows = [
             ("architecture", config.modelType),
             ("layers", "\(config.layerCount)"),
             ("hidden size", "\(config.hiddenSize)"),
             ("attention heads", "\(config.headCount)"),
-            ("feed-forward size", "\(config.intermediateSize), \(config.activation.rawValue)"),
+            ("feed-forward size", "\(config.intermediateSize), \(config.shape.activation.rawValue)"),
             ("positions", "\(config.maxPositions)"),
             ("token types", "\(config.typeVocabularySize)"),
-            ("LayerNorm epsilon", "\(config.layerNormEpsilon)"),
+            ("LayerNorm epsilon", "\(config.shape.layerNormEpsilon)"),
             ("vocabulary size", "\(config.vocabularySize)"),
         ]
-        if let tasks = config.taskTypeVocabularySize { rows.append(("task types", "\(tasks)")) }
-        return rows
+        return rows + config.ownFields.names.map { ($0, config.ownFields[$0]?.serialized() ?? "") }
     }
 
     private var tensorText: String {

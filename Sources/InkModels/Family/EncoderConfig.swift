@@ -1,0 +1,150 @@
+import InkLayers
+import InkSupport
+
+/// What an encoder's configuration tells the rest of the system. Each family has its own struct.
+public protocol EncoderConfig: Sendable {
+    /// The fields that all families have.
+    var shape: EncoderShape { get set }
+    /// The registry's entry for the configuration's `model_type`.
+    var family: ModelFamily { get }
+    /// The family's own fields of `config.json`, beyond those of `shape`.
+    var ownFields: JSONObject { get }
+    /// Prefix of the encoder's keys in files that are written.
+    var keyPrefix: String { get }
+    /// The longest text in tokens.
+    var maxPositions: Int { get }
+    /// How a text is classified.
+    var classifierStyle: ClassifierStyle { get }
+    /// How masked tokens are predicted.
+    var maskedLanguageStyle: MaskedLanguageStyle { get }
+    /// Makes the encoder with the parameters of `scope`, a place above `keyPrefix`.
+    /// - Parameter withPooler: whether the pooler is wanted, where the family has one.
+    /// - Throws: `InputError` when the checkpoint lacks a tensor or has another shape.
+    func makeEncoder(_ scope: ParameterScope, withPooler: Bool) throws -> any Encoder
+}
+
+extension EncoderConfig {
+    public var ownFields: JSONObject { JSONObject() }
+    public var keyPrefix: String { shape.modelType }
+    public var maxPositions: Int { shape.positionCount }
+    public var classifierStyle: ClassifierStyle { .encoderPooler }
+    public var maskedLanguageStyle: MaskedLanguageStyle { .bert(shape) }
+
+    /// `model_type` in `config.json`.
+    public var modelType: String { shape.modelType }
+    /// Rows of the word embedding.
+    public var vocabularySize: Int {
+        get { shape.vocabularySize }
+        set { shape.vocabularySize = newValue }
+    }
+    /// `num_hidden_layers`.
+    public var layerCount: Int {
+        get { shape.layerCount }
+        set { shape.layerCount = newValue }
+    }
+    /// H, the width of a token's state.
+    public var hiddenSize: Int { shape.hiddenSize }
+    /// `num_attention_heads`.
+    public var headCount: Int { shape.headCount }
+    /// Width inside the feed-forward part.
+    public var intermediateSize: Int {
+        get { shape.intermediateSize }
+        set { shape.intermediateSize = newValue }
+    }
+    /// Rows of the token-type embedding; 0 where token types are ignored.
+    public var typeVocabularySize: Int { shape.typeVocabularySize }
+    /// Dropout of the embeddings and of each sublayer's output.
+    public var hiddenDropout: Float { shape.hiddenDropout }
+    /// Dropout of the attention's weights.
+    public var attentionDropout: Float { shape.attentionDropout }
+    /// Dropout before a classification head; nil for `hiddenDropout`.
+    public var classifierDropout: Float? { shape.classifierDropout }
+    /// Standard deviation of new weights.
+    public var initializerRange: Float { shape.initializerRange }
+    /// `pad_token_id`.
+    public var padTokenID: Int32 {
+        get { shape.padTokenID }
+        set { shape.padTokenID = newValue }
+    }
+
+    /// All fields as `config.json` has them; equal for equal configurations.
+    public var fields: JSONObject {
+        var fields = shape.fields
+        for name in ownFields.names { fields[name] = ownFields[name] }
+        return fields
+    }
+
+    /// Key prefixes that a new head of this kind may start at random: the head's own, and the encoder's pooler where
+    /// the head stands on it.
+    public func headKeys(_ head: HeadKind) -> [String] {
+        switch head {
+        case .sequenceClassification:
+            switch classifierStyle {
+            case .encoderPooler: ["classifier.", "\(keyPrefix).pooler."]
+            case .dense: ["classifier."]
+            case .headPooler: ["classifier.", "pooler."]
+            }
+        case .tokenClassification: ["classifier."]
+        case .questionAnswering: ["qa_outputs."]
+        case .maskedLanguage: ["\(maskedLanguageStyle.scope)."]
+        case .none: []
+        }
+    }
+
+    /// The key of the weight whose rows are a head's outputs (classes, labels); nil where the head has no such weight.
+    public func outputKey(_ head: HeadKind) -> String? {
+        switch head {
+        case .sequenceClassification: "\(classifierStyle.outputKey).weight"
+        case .tokenClassification: "classifier.weight"
+        case .questionAnswering: "qa_outputs.weight"
+        case .maskedLanguage, .none: nil
+        }
+    }
+
+    /// Parameters for a new model of this shape, or one of no weights at all.
+    public func parameterSource(use: ParameterSource.Use, seed: UInt64 = 0) -> ParameterSource {
+        ParameterSource(
+            nil, use: use, basePrefix: keyPrefix, initializerRange: shape.initializerRange, seed: seed)
+    }
+
+    /// Number of parameters of the model that `build` makes of a scope; nothing is allocated.
+    /// - Throws: what `build` throws.
+    public func parameterCount(_ build: (ParameterScope) throws -> Void) rethrows -> Int {
+        let source = parameterSource(use: .counting)
+        try build(ParameterScope(source))
+        return source.parameters.reduce(0) { $0 + $1.count }
+    }
+
+    /// Number of parameters of the encoder with a sequence-classification head of `classCount` classes.
+    public func parameterCount(classCount: Int) throws -> Int {
+        try parameterCount { _ = try SequenceClassifier(self, classCount: classCount, $0) }
+    }
+
+    /// - Throws: `InputError` naming the sequence whose length, ids or token types do not fit.
+    func check(_ input: EncoderInput) throws {
+        for sequence in 0..<input.layout.count {
+            let rows = input.layout.rows(of: sequence)
+            guard rows.count <= maxPositions else {
+                throw InputError(
+                    at: "text \(sequence + 1)", "more tokens than the model has positions",
+                    expected: "at most \(maxPositions)", found: "\(rows.count)", remedy: "truncate with --max-length")
+            }
+            guard !rows.isEmpty else {
+                throw InputError(at: "text \(sequence + 1)", "no tokens", expected: "at least one token id")
+            }
+            if let id = input.ids[rows].first(where: { $0 < 0 || Int($0) >= vocabularySize }) {
+                throw InputError(
+                    at: "text \(sequence + 1)", "token id outside the model's vocabulary",
+                    expected: "0..<\(vocabularySize)", found: "\(id)",
+                    remedy: "use the vocabulary that came with the model")
+            }
+            if typeVocabularySize > 0,
+                let type = input.tokenTypeIDs[rows].first(where: { $0 < 0 || Int($0) >= typeVocabularySize })
+            {
+                throw InputError(
+                    at: "text \(sequence + 1)", "token type the model does not know",
+                    expected: "0..<\(typeVocabularySize)", found: "\(type)")
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import InkCheckpoint
+import InkSupport
+
+/// One encoder architecture: how it is recognised, read and spoken of. `ModelFolder` chooses among `all`.
+public struct ModelFamily: Sendable {
+    /// `model_type` in `config.json`.
+    public let modelType: String
+    /// What people call it.
+    public let name: String
+    /// What transformers' class names begin with: `Bert` in `BertForSequenceClassification`.
+    public let className: String
+    /// What distinguishes it, a line.
+    public let special: String
+    /// Published Chinese models of this architecture.
+    public let examples: [String]
+    /// Parts of keys that occur in this family's weights and in no other's.
+    let marks: [String]
+    /// Reads the configuration.
+    let read: @Sendable (ModelConfigFile) throws -> any EncoderConfig
+    /// Looks for further contradictions between configuration and weights.
+    let check: @Sendable (Checkpoint, any EncoderConfig, ModelConfigFile) throws -> Void
+
+    init(
+        modelType: String, name: String, className: String, special: String, examples: [String], marks: [String] = [],
+        read: @escaping @Sendable (ModelConfigFile) throws -> any EncoderConfig,
+        check: @escaping @Sendable (Checkpoint, any EncoderConfig, ModelConfigFile) throws -> Void = { _, _, _ in }
+    ) {
+        self.modelType = modelType
+        self.name = name
+        self.className = className
+        self.special = special
+        self.examples = examples
+        self.marks = marks
+        self.read = read
+        self.check = check
+    }
+
+    /// All architectures that can be opened.
+    public static let all: [ModelFamily] = [.bert, .ernie]
+
+    /// transformers' class for a model of this family with a head, as `architectures` in `config.json` names it.
+    public func architecture(_ head: HeadKind) -> String {
+        switch head {
+        case .sequenceClassification: "\(className)ForSequenceClassification"
+        case .tokenClassification: "\(className)ForTokenClassification"
+        case .questionAnswering: "\(className)ForQuestionAnswering"
+        case .maskedLanguage: "\(className)ForMaskedLM"
+        case .none: "\(className)Model"
+        }
+    }
+
+    /// The family that `config.json` names.
+    /// - Throws: `InputError` when it names none, or one that is not known.
+    static func named(by file: ModelConfigFile) throws -> ModelFamily {
+        let known = all.map { "\"\($0.modelType)\"" }.joined(separator: ", ")
+        guard let modelType = try file.optional("model_type", String.self) else {
+            throw file.error(
+                "model_type", "is missing", expected: "one of \(known)",
+                remedy: "add \"model_type\": \"bert\", or another where the weights are of another architecture")
+        }
+        guard let family = all.first(where: { $0.modelType == modelType }) else {
+            let close = CloseMatches.of(modelType, among: all.map(\.modelType))
+            throw file.error(
+                "model_type", "architecture not supported", expected: "one of \(known)", found: "\"\(modelType)\"",
+                remedy: close.first.map { "if the weights are of that architecture, write \"\($0)\"" }
+                    ?? "see `inkstone models` for what each architecture is")
+        }
+        return family
+    }
+
+    /// Tensors that only another architecture has, or the lack of one that this architecture must have: loading the
+    /// rest would give a model that is silently wrong.
+    /// - Throws: `InputError` that names the tensor and the family the weights belong to.
+    func check(_ checkpoint: Checkpoint, for config: any EncoderConfig, _ file: ModelConfigFile) throws {
+        func contradiction(_ other: ModelFamily, because reason: String) -> InputError {
+            InputError(
+                at: "\(file.path): model_type", "contradicts the weights, which are those of a \(other.name) model",
+                expected: "\"\(other.modelType)\", because \(reason)", found: "\"\(modelType)\"",
+                remedy: "set \"model_type\": \"\(other.modelType)\" and the fields of that architecture")
+        }
+        for other in Self.all + Self.recognised where other.modelType != modelType {
+            for mark in other.marks where !marks.contains(mark) {
+                guard let entry = checkpoint.entries.first(where: { $0.key.contains(mark) }) else { continue }
+                throw contradiction(other, because: "\(entry.file) has \(entry.originalKey)")
+            }
+        }
+        try check(checkpoint, config, file)
+    }
+}
+
+extension ModelFamily {
+    /// Architectures that cannot be opened but are told apart, so that nobody opens their weights as another's.
+    private static let recognised: [ModelFamily] = [
+        mark("relative_positions_encoding", "NeZha", "nezha"), mark("encoder.embed_positions", "RoFormer", "roformer"),
+        mark("attention.ln.", "MegatronBERT", "megatron-bert"), mark("rel_embeddings", "DeBERTa", "deberta-v2"),
+    ]
+
+    private static func mark(_ key: String, _ name: String, _ modelType: String) -> ModelFamily {
+        ModelFamily(
+            modelType: modelType, name: name, className: "", special: "", examples: [], marks: [key],
+            read: { try BertConfig($0) })
+    }
+}

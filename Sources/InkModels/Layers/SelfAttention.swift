@@ -1,0 +1,24 @@
+import InkLayers
+import InkTensor
+
+/// The part of a layer in which tokens see each other.
+protocol AttentionPart: Sendable {
+    /// The heads' outputs side by side, [T, H], for the states x [T, H]; the output projection is the layer's.
+    func callAsFunction(_ x: Tensor, _ layout: SequenceLayout, _ pass: Pass) -> Tensor
+}
+
+/// Multi-head attention of a text to itself: one product for queries, keys and values, then the kernel.
+struct SelfAttention: AttentionPart {
+    let queryKeyValue: Linear
+    let options: AttentionOptions
+
+    init(_ shape: EncoderShape, keys: LayerKeys = .bert, _ scope: ParameterScope) throws {
+        queryKeyValue = try scope.linear(
+            stacking: [keys.query, keys.key, keys.value], shape.hiddenSize, shape.hiddenSize)
+        options = AttentionOptions(heads: shape.headCount, dropout: shape.attentionDropout)
+    }
+
+    func callAsFunction(_ x: Tensor, _ layout: SequenceLayout, _ pass: Pass) -> Tensor {
+        pass.selfAttention(qkv: queryKeyValue(x, pass), layout: layout, options: options)
+    }
+}
