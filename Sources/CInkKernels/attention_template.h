@@ -1,50 +1,9 @@
-// Attention over packed sequences: one task for each sequence and head, blocks of queries, scores in the cache.
-
-enum { QUERY_BLOCK = 64 };
-
-typedef struct {
-    const ink_attention *a;
-    const float *out, *dout;
-    float *result;
-    int64_t out_stride;
-    float *log_sum_exp;
-    const float *known_log_sum_exp;
-    float *dq, *dk, *dv, *bias_gradient;
-} attention_job;
-
-/// What a task works on: one head of one sequence.
-typedef struct {
-    int64_t head, query_start, queries, key_start, keys, column;
-} attention_item;
-
-INK_INLINE attention_item attention_item_of(const ink_attention *a, int64_t sequence, int64_t head) {
-    attention_item item = {.head = head, .column = head * a->head_dim};
-    item.query_start = a->query_starts[sequence];
-    item.queries = a->query_starts[sequence + 1] - item.query_start;
-    item.key_start = a->key_starts[sequence];
-    item.keys = a->key_starts[sequence + 1] - item.key_start;
-    return item;
-}
+// Attention over packed sequences: blocks of queries, scores in the cache.
 
 /// Keys that query i may see.
 INK_INLINE int64_t visible_keys(const ink_attention *a, const attention_item *item, int64_t query) {
     if (!a->causal) return item->keys;
     return ink_max(0, ink_min(item->keys, query + (item->keys - item->queries) + 1));
-}
-
-/// c (+)= op(x) packed_b, on this thread.
-INK_INLINE void small_product(
-    int64_t m, int64_t n, int64_t k, const float *x, int64_t x_stride, bool transpose, const float *packed, float *c,
-    int64_t c_stride, bool add) {
-    ink_gemm_arguments g = {
-        .m = m, .n = n, .k = k, .a = x, .a_stride = x_stride, .transpose_a = transpose, .c = c,
-        .c_stride = c_stride, .accumulate = add};
-    if (m > 0 && n > 0 && k > 0) gemm_serial(&g, packed);
-}
-
-INK_INLINE void pack_small(
-    const float *x, int64_t stride, bool transpose, int64_t k, int64_t n, float *packed) {
-    pack_b_panels(x, stride, transpose, k, n, 0, ink_ceil_div(n, INK_PANEL), packed);
 }
 
 /// The row of the bias for a query, or NULL.
@@ -82,6 +41,18 @@ INK_INLINE uint32_t dropout_row_number(const ink_attention *a, const attention_i
     return (uint32_t)((item->query_start + query) * a->heads + item->head);
 }
 
+/// The scores of a block of queries, before the scale and the bias.
+static void block_scores(
+    const attention_job *job, const attention_item *item, int64_t block, int64_t count, const float *packed_keys,
+    float *scores, int64_t stride) {
+    const float *q = item->q + block * item->q_stride;
+    small_product(count, stride, job->a->head_dim, q, item->q_stride, false, packed_keys, scores, stride, false);
+    if (job->relative == NULL || item->keys == 0) return;
+    spread_terms(
+        job->relative, &job->relative->key, item->head, count, item->keys, -block, q, item->q_stride, scores, stride);
+    spread_key_terms(job->relative, item, block, count, scores, stride);
+}
+
 static void attention_forward_task(void *context, int64_t index) {
     const attention_job *job = context;
     const ink_attention *a = job->a;
@@ -91,12 +62,11 @@ static void attention_forward_task(void *context, int64_t index) {
         INK_SCRATCH_ATTENTION,
         (size_t)(stride * dim + ink_round_up(dim, INK_PANEL) * item.keys + QUERY_BLOCK * stride));
     float *values = keys + stride * dim, *scores = values + ink_round_up(dim, INK_PANEL) * item.keys;
-    pack_small(a->k + item.key_start * a->k_stride + item.column, a->k_stride, true, dim, item.keys, keys);
-    pack_small(a->v + item.key_start * a->v_stride + item.column, a->v_stride, false, item.keys, dim, values);
+    pack_small(item.k, item.k_stride, true, dim, item.keys, keys);
+    pack_small(item.v, item.v_stride, false, item.keys, dim, values);
     for (int64_t block = 0; block < item.queries; block += QUERY_BLOCK) {
         int64_t count = ink_min(QUERY_BLOCK, item.queries - block);
-        const float *q = a->q + (item.query_start + block) * a->q_stride + item.column;
-        small_product(count, stride, dim, q, a->q_stride, false, keys, scores, stride, false);
+        block_scores(job, &item, block, count, keys, scores, stride);
         for (int64_t i = 0; i < count; i++) {
             float *row = scores + i * stride;
             int64_t query = block + i, visible = visible_keys(a, &item, query);
@@ -121,6 +91,11 @@ static void attention_forward_task(void *context, int64_t index) {
         float *out = job->result + (item.query_start + block) * job->out_stride + item.column;
         if (item.keys > 0) {
             small_product(count, dim, item.keys, scores, stride, false, values, out, job->out_stride, false);
+            if (job->relative != NULL) {
+                gather_terms(
+                    job->relative, &job->relative->value, item.head, count, item.keys, -block, scores, stride, out,
+                    job->out_stride, NULL, 0);
+            }
         } else {
             for (int64_t i = 0; i < count; i++) memset(out + i * job->out_stride, 0, (size_t)dim * sizeof(float));
         }
@@ -130,6 +105,11 @@ static void attention_forward_task(void *context, int64_t index) {
 static void kernel_attention_forward(
     const ink_attention *attention, float *out, int64_t out_stride, float *log_sum_exp) {
     attention_job job = {.a = attention, .result = out, .out_stride = out_stride, .log_sum_exp = log_sum_exp};
+    relative_plan plan;
+    if (attention->relative != NULL) {
+        make_relative_plan(&plan, attention, NULL);
+        job.relative = &plan;
+    }
     ink_parallel(attention->sequences * attention->heads, attention_forward_task, &job);
 }
 
@@ -145,8 +125,8 @@ INK_INLINE void attention_row_backward(
     const vf log_sum_exp = v_set(job->known_log_sum_exp[token * a->heads + item->head]), scale = v_set(a->scale);
     const float *bias = bias_row(a, item, query);
     float *bias_gradient = NULL;
-    if (job->bias_gradient != NULL) {
-        bias_gradient = job->bias_gradient + (item->head * a->bias_rows + query) * a->bias_columns;
+    if (job->gradients.bias != NULL) {
+        bias_gradient = job->gradients.bias + (item->head * a->bias_rows + query) * a->bias_columns;
     }
     const bool drops = a->dropout.probability > 0.0f;
     if (drops) dropout_row(NULL, 1.0f, dropped, dropout_row_number(a, item, query), visible, a->dropout);
@@ -176,11 +156,9 @@ static void attention_backward_item(const attention_job *job, int64_t sequence, 
     const attention_item item = attention_item_of(a, sequence, head);
     const int64_t dim = a->head_dim, stride = ink_round_up(item.keys, INK_PANEL);
     const int64_t wide = ink_round_up(dim, INK_PANEL);
-    const float *k = a->k + item.key_start * a->k_stride + item.column;
-    const float *v = a->v + item.key_start * a->v_stride + item.column;
-    float *dk = job->dk + item.key_start * a->k_stride + item.column;
-    float *dv = job->dv + item.key_start * a->v_stride + item.column;
-    float *dq = job->dq + item.query_start * a->q_stride + item.column;
+    float *dk = job->gradients.k + item.key_start * a->k_stride + item.column;
+    float *dv = job->gradients.v + item.key_start * a->v_stride + item.column;
+    float *dq = job->gradients.q + item.query_start * a->q_stride + item.column;
     if (item.queries <= 0 || item.keys <= 0) {
         zero_rows(dq, a->q_stride, item.queries, dim);
         zero_rows(dk, a->k_stride, item.keys, dim);
@@ -195,35 +173,60 @@ static void attention_backward_item(const attention_job *job, int64_t sequence, 
     float *scores = packed_k + wide * item.keys, *gradient = scores + QUERY_BLOCK * stride;
     float *dropped = gradient + QUERY_BLOCK * stride;
     float *packed_q = dropped + QUERY_BLOCK * stride, *packed_dout = packed_q + QUERY_BLOCK * wide;
-    pack_small(k, a->k_stride, true, dim, item.keys, transposed_k);
-    pack_small(v, a->v_stride, true, dim, item.keys, transposed_v);
-    pack_small(k, a->k_stride, false, item.keys, dim, packed_k);
+    pack_small(item.k, item.k_stride, true, dim, item.keys, transposed_k);
+    pack_small(item.v, item.v_stride, true, dim, item.keys, transposed_v);
+    pack_small(item.k, item.k_stride, false, item.keys, dim, packed_k);
     for (int64_t block = 0; block < item.queries; block += QUERY_BLOCK) {
         int64_t count = ink_min(QUERY_BLOCK, item.queries - block);
-        const float *q = a->q + (item.query_start + block) * a->q_stride + item.column;
+        const float *q = item.q + block * item.q_stride;
         const float *dout = job->dout + (item.query_start + block) * job->out_stride + item.column;
-        small_product(count, stride, dim, q, a->q_stride, false, transposed_k, scores, stride, false);
+        float *block_dq = dq + block * a->q_stride;
+        block_scores(job, &item, block, count, transposed_k, scores, stride);
         small_product(count, stride, dim, dout, job->out_stride, false, transposed_v, gradient, stride, false);
+        if (job->relative != NULL) {
+            spread_terms(
+                job->relative, &job->relative->value, head, count, item.keys, -block, dout, job->out_stride, gradient,
+                stride);
+        }
         for (int64_t i = 0; i < count; i++) {
             attention_row_backward(
                 job, &item, block + i, scores + i * stride, gradient + i * stride, dropped + i * stride);
         }
         pack_small(dout, job->out_stride, false, count, dim, packed_dout);
-        pack_small(q, a->q_stride, false, count, dim, packed_q);
+        pack_small(q, item.q_stride, false, count, dim, packed_q);
         small_product(item.keys, dim, count, dropped, stride, true, packed_dout, dv, a->v_stride, block > 0);
         small_product(item.keys, dim, count, gradient, stride, true, packed_q, dk, a->k_stride, block > 0);
-        small_product(
-            count, dim, item.keys, gradient, stride, false, packed_k, dq + block * a->q_stride, a->q_stride, false);
+        small_product(count, dim, item.keys, gradient, stride, false, packed_k, block_dq, a->q_stride, false);
+        if (job->relative != NULL) {
+            gather_terms(
+                job->relative, &job->relative->value, head, count, item.keys, -block, dropped, stride, NULL, 0,
+                packed_dout, count);
+            gather_terms(
+                job->relative, &job->relative->key, head, count, item.keys, -block, gradient, stride, block_dq,
+                a->q_stride, packed_q, count);
+            gather_key_terms(job->relative, &item, block, count, gradient, stride, dk, a->k_stride, packed_k);
+        }
     }
+    if (a->rotary != NULL) {
+        rotate_rows(a->rotary, true, dq, a->q_stride, item.queries, dim, dq, a->q_stride);
+        rotate_rows(a->rotary, true, dk, a->k_stride, item.keys, dim, dk, a->k_stride);
+        if (a->rotary->rotates_values) {
+            rotate_rows(a->rotary, true, dv, a->v_stride, item.keys, dim, dv, a->v_stride);
+        }
+    }
+}
+
+/// Whether something is summed over sequences: then one task takes a head of all of them, in order.
+INK_INLINE bool sums_over_sequences(const ink_attention_gradients *g) {
+    return g->bias != NULL || g->key_table != NULL || g->query_table != NULL || g->value_table != NULL;
 }
 
 static void attention_backward_task(void *context, int64_t index) {
     const attention_job *job = context;
-    if (job->bias_gradient == NULL) {
+    if (!sums_over_sequences(&job->gradients)) {
         attention_backward_item(job, index / job->a->heads, index % job->a->heads);
         return;
     }
-    // A head's bias gradient is summed over the sequences in order, by one task.
     for (int64_t sequence = 0; sequence < job->a->sequences; sequence++) {
         attention_backward_item(job, sequence, index);
     }
@@ -231,10 +234,15 @@ static void attention_backward_task(void *context, int64_t index) {
 
 static void kernel_attention_backward(
     const ink_attention *attention, const float *out, const float *dout, int64_t out_stride, const float *log_sum_exp,
-    float *dq, float *dk, float *dv, float *bias_gradient) {
+    const ink_attention_gradients *gradients) {
     attention_job job = {
         .a = attention, .out = out, .dout = dout, .out_stride = out_stride, .known_log_sum_exp = log_sum_exp,
-        .dq = dq, .dk = dk, .dv = dv, .bias_gradient = bias_gradient};
-    int64_t tasks = attention->heads * (bias_gradient == NULL ? attention->sequences : 1);
+        .gradients = *gradients};
+    relative_plan plan;
+    if (attention->relative != NULL) {
+        make_relative_plan(&plan, attention, gradients);
+        job.relative = &plan;
+    }
+    int64_t tasks = attention->heads * (sums_over_sequences(gradients) ? 1 : attention->sequences);
     ink_parallel(tasks, attention_backward_task, &job);
 }

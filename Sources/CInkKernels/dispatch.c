@@ -180,8 +180,8 @@ void ink_attention_forward(const ink_attention *attention, float *out, int64_t o
 }
 void ink_attention_backward(
     const ink_attention *attention, const float *out, const float *dout, int64_t out_stride, const float *log_sum_exp,
-    float *dq, float *dk, float *dv, float *bias_gradient) {
-    table()->attention_backward(attention, out, dout, out_stride, log_sum_exp, dq, dk, dv, bias_gradient);
+    const ink_attention_gradients *gradients) {
+    table()->attention_backward(attention, out, dout, out_stride, log_sum_exp, gradients);
 }
 
 void ink_adamw(

@@ -123,7 +123,8 @@ static void kernel_copy_matrix(
 
 /// y[c * y_stride + r] = x[r * x_stride + c] for r in 0..<rows and c in 0..<columns, and 0 for r in rows..<width.
 INK_INLINE void transpose_block(
-    const float *x, int64_t x_stride, int64_t rows, int64_t width, int64_t columns, float *y, int64_t y_stride) {
+    const float *x, int64_t x_stride, int64_t rows, int64_t width, int64_t columns, float *y, int64_t y_stride,
+    bool add) {
     for (int64_t r = 0; r < width; r += VEC) {
         for (int64_t c = 0; c < columns; c += VEC) {
             if (VEC > 1) {
@@ -144,7 +145,10 @@ INK_INLINE void transpose_block(
 #pragma clang loop unroll(full)
             for (int i = 0; i < VEC; i++) {
                 vf column = v_fill_from(block[i], rows - r, 0.0f);
-                if (i < wide) v_store_part(y + (c + i) * y_stride + r, column, width - r);
+                if (i >= wide) continue;
+                float *target = y + (c + i) * y_stride + r;
+                if (add) column = v_add(column, v_load_part(target, width - r));
+                v_store_part(target, column, width - r);
             }
         }
     }
@@ -154,7 +158,7 @@ static void transpose_task(void *context, int64_t index) {
     const matrix_job *job = context;
     int64_t start = index * job->rows_in_task, rows = ink_min(job->rows_in_task, job->rows - start);
     const float *x = job->x + start * job->x_stride;
-    transpose_block(x, job->x_stride, rows, rows, job->columns, job->y + start, job->y_stride);
+    transpose_block(x, job->x_stride, rows, rows, job->columns, job->y + start, job->y_stride, false);
 }
 
 static void kernel_transpose(const float *x, float *y, int64_t rows, int64_t columns) {

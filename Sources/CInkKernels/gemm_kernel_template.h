@@ -19,7 +19,7 @@ INK_INLINE void pack_b_panels(
         for (int64_t column = first; column < end; column += INK_PANEL) {
             float *target = packed + column * k;
             int64_t columns = ink_min(INK_PANEL, end - column);
-            transpose_block(b + column * b_stride, b_stride, columns, INK_PANEL, k, target, INK_PANEL);
+            transpose_block(b + column * b_stride, b_stride, columns, INK_PANEL, k, target, INK_PANEL, false);
         }
         return;
     }
@@ -45,7 +45,7 @@ static void pack_a(
         for (int64_t panel = 0; panel < panels; panel++) {
             ink_part(rows, panels, panel, &start, &count);
             const float *source = g->a + (m_start + start) * g->a_stride + k_start;
-            transpose_block(source, g->a_stride, count, count, depth, packed + start * depth, count);
+            transpose_block(source, g->a_stride, count, count, depth, packed + start * depth, count, false);
         }
         return;
     }

@@ -67,8 +67,9 @@ static void gemm_strip(
     int64_t depth) {
     const ink_gemm_arguments *g = job->g;
     const int64_t columns = ink_min(GEMM_COLUMNS, g->n - first), vectors = ink_ceil_div(columns, VEC);
-    const float *b = job->packed_b + first / INK_PANEL * INK_PANEL * g->k + first % INK_PANEL + k_start * INK_PANEL;
-    const int64_t b_step = VEC < INK_PANEL ? VEC : INK_PANEL * g->k;
+    const int64_t panel = g->packed_depth > 0 ? g->packed_depth : g->k;
+    const float *b = job->packed_b + first / INK_PANEL * INK_PANEL * panel + first % INK_PANEL + k_start * INK_PANEL;
+    const int64_t b_step = VEC < INK_PANEL ? VEC : INK_PANEL * panel;
     const bool add = g->accumulate || k_start > 0, last = k_start + depth == g->k;
     if (job->packed_a != NULL && has_tall_tile(rows)) {
         gemm_tall_strip(g, packed_a, b, b_step, first, columns, depth, add);
@@ -76,9 +77,9 @@ static void gemm_strip(
         return;
     }
     const int64_t panels = ink_ceil_div(rows, GEMM_ROWS);
-    for (int64_t panel = 0; panel < panels; panel++) {
+    for (int64_t index = 0; index < panels; index++) {
         int64_t start, count;
-        ink_part(rows, panels, panel, &start, &count);
+        ink_part(rows, panels, index, &start, &count);
         float *c = g->c + (row + start) * g->c_stride + first;
         gemm_tiles[vectors - 1][count - 1](
             depth, packed_a + start * depth, b, b_step, c, g->c_stride, columns, add);

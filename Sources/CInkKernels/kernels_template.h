@@ -6,6 +6,8 @@
 #include "rows_template.h"
 #include "gemm_kernel_template.h"
 #include "gemm_template.h"
+#include "attention_parts_template.h"
+#include "attention_relative_template.h"
 #include "attention_template.h"
 #include "optimizer_template.h"
 #include "convert_template.h"

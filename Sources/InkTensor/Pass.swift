@@ -47,7 +47,9 @@ public final class Pass {
     }
 
     /// The tape, if an operation on these inputs has to be recorded.
-    func recorder(for inputs: Tensor?...) -> Tape? {
+    func recorder(for inputs: Tensor?...) -> Tape? { recorder(for: inputs) }
+
+    func recorder(for inputs: [Tensor?]) -> Tape? {
         guard let tape, inputs.contains(where: { $0?.slot != nil }) else { return nil }
         return tape
     }

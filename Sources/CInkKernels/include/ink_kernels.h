@@ -77,6 +77,7 @@ typedef struct {
     int64_t b_stride;
     bool transpose_b;
     const float *packed_b;  // from ink_pack_b, or NULL
+    int64_t packed_depth;   // rows of its panels when they hold more than the k that are meant; 0: k
     float *c;               // [m, n]
     int64_t c_stride;
     bool accumulate;         // with it, bias, activation, pre_activation and residual must be absent
@@ -162,6 +163,27 @@ void ink_cross_entropy_backward(
 
 // ------------------------------------------------------------------------------------------------------ attention
 
+/// A table of rows for distances: head h reads head_dim columns from h * head_step on; 0 when all heads share them.
+typedef struct {
+    const float *rows;  // or NULL
+    int64_t stride, head_step;
+} ink_relative_table;
+
+/// Before the scale, score(i, j) gets q_i . key[b] + k_j . query[b]; out_i gets the sum over j of p_ij value[b], with b
+/// the row buckets[reach + j - i]. i and j count within the sequence; |j - i| <= reach must hold for all of them.
+typedef struct {
+    ink_relative_table key, query, value;
+    const int32_t *buckets;  // [2 * reach + 1]
+    int64_t reach;
+} ink_relative;
+
+/// Turns each pair (x, y) of neighbouring columns of q and k at position p of a sequence to
+/// (x cos - y sin, y cos + x sin), the angle being that of row p and the pair's number.
+typedef struct {
+    const float *cosines, *sines;  // [positions, head_dim / 2]
+    bool rotates_values;           // v too
+} ink_rotary;
+
 /// Multi-head attention over packed sequences. Token t of an operand starts at t * stride; head h is at columns
 /// h * head_dim ..< (h + 1) * head_dim. Sequence s has queries query_starts[s]..<query_starts[s+1] and keys
 /// key_starts[s]..<key_starts[s+1]. Memory use is linear in the sequence length.
@@ -176,15 +198,24 @@ typedef struct {
     bool causal;   // query i sees keys j <= i + (keys - queries)
     const float *bias;  // [heads, bias_rows, bias_columns] added to the scaled scores, the same for all sequences; NULL
     int64_t bias_rows, bias_columns;
+    const ink_relative *relative;  // or NULL
+    const ink_rotary *rotary;      // or NULL; before everything else
     ink_dropout dropout;  // on the probabilities; row = query token * heads + head, column = key within the sequence
 } ink_attention;
 
+/// q, k and v have the strides of the operands and are set. The others are added to, or NULL: bias as the bias, the
+/// tables' [table rows, heads * head_dim], also where the heads share a table. They are summed over the sequences in
+/// order, one head being one task.
+typedef struct {
+    float *q, *k, *v;
+    float *bias, *key_table, *query_table, *value_table;
+} ink_attention_gradients;
+
 /// out [query tokens, heads * head_dim] with out_stride; log_sum_exp [query tokens, heads] or NULL.
 void ink_attention_forward(const ink_attention *attention, float *out, int64_t out_stride, float *log_sum_exp);
-/// dq, dk, dv have the strides of q, k, v and are set, not added to; bias_gradient is added to, or NULL.
 void ink_attention_backward(
     const ink_attention *attention, const float *out, const float *dout, int64_t out_stride, const float *log_sum_exp,
-    float *dq, float *dk, float *dv, float *bias_gradient);
+    const ink_attention_gradients *gradients);
 
 // ----------------------------------------------------------------------------------------------------- optimizers
 

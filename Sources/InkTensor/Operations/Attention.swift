@@ -10,12 +10,18 @@ public struct AttentionOptions: Sendable {
     public var causal = false
     /// Dropout probability on the attention weights.
     public var dropout: Float = 0
+    /// How positions enter scores and values.
+    public var positions: AttentionPositions = .none
 
-    public init(heads: Int, scale: Float? = nil, causal: Bool = false, dropout: Float = 0) {
+    public init(
+        heads: Int, scale: Float? = nil, causal: Bool = false, dropout: Float = 0,
+        positions: AttentionPositions = .none
+    ) {
         self.heads = heads
         self.scale = scale
         self.causal = causal
         self.dropout = dropout
+        self.positions = positions
     }
 }
 
@@ -76,41 +82,45 @@ extension Pass {
         }
         let dropout = nextDropout(options.dropout)
         let headWidth = width / options.heads
+        let positions = options.positions
+        positions.check(heads: options.heads, headWidth: headWidth, queries: queries, keys: keys)
 
-        func withArguments(_ body: (ink_attention) -> Void) {
+        func withArguments(_ body: (UnsafePointer<ink_attention>) -> Void) {
             queries.starts.withUnsafeBufferPointer { queryStarts in
                 keys.starts.withUnsafeBufferPointer { keyStarts in
-                    body(
-                        ink_attention(
+                    positions.withArguments(headWidth: headWidth) { relative, rotary in
+                        let arguments = ink_attention(
                             sequences: Int64(queries.count), query_starts: queryStarts.baseAddress,
                             key_starts: keyStarts.baseAddress, heads: Int64(options.heads),
                             head_dim: Int64(headWidth), q: q.pointer, k: k.pointer, v: v.pointer,
                             q_stride: q.stride, k_stride: k.stride, v_stride: v.stride,
                             scale: options.scale ?? 1 / Float(headWidth).squareRoot(), causal: options.causal,
                             bias: bias.map { UnsafePointer($0.pointer) }, bias_rows: Int64(bias?.shape[1] ?? 0),
-                            bias_columns: Int64(bias?.shape[2] ?? 0), dropout: dropout))
+                            bias_columns: Int64(bias?.shape[2] ?? 0), relative: relative, rotary: rotary,
+                            dropout: dropout)
+                        withUnsafePointer(to: arguments, body)
+                    }
                 }
             }
         }
 
         let result = Tensor(uninitialized: [queries.tokens, width])
-        let tape = recorder(for: q.tensor, k.tensor, v.tensor, bias)
+        let tables = positions.tables
+        let tape = recorder(for: [q.tensor, k.tensor, v.tensor, bias] + tables)
         let logSumExp = tape.map { _ in Tensor(uninitialized: [queries.tokens, options.heads]) }
-        withArguments { arguments in
-            withUnsafePointer(to: arguments) {
-                ink_attention_forward($0, result.pointer, Int64(width), logSumExp?.pointer)
-            }
-        }
+        withArguments { ink_attention_forward($0, result.pointer, Int64(width), logSumExp?.pointer) }
         guard let tape, let logSumExp else { return result }
         return tape.record(result) { gradient in
             let gradients = makeGradients()
+            let tableGradients = tables.map { RelativeTableGradient($0, width: width) }
             func run(_ biasGradient: UnsafeMutablePointer<Float>?) {
-                withArguments { arguments in
-                    withUnsafePointer(to: arguments) {
-                        ink_attention_backward(
-                            $0, result.pointer, gradient.pointer, Int64(width), logSumExp.pointer,
-                            gradients.q, gradients.k, gradients.v, biasGradient)
-                    }
+                var targets = ink_attention_gradients(
+                    q: gradients.q, k: gradients.k, v: gradients.v, bias: biasGradient,
+                    key_table: tableGradients[0]?.pointer, query_table: tableGradients[1]?.pointer,
+                    value_table: tableGradients[2]?.pointer)
+                withArguments {
+                    ink_attention_backward(
+                        $0, result.pointer, gradient.pointer, Int64(width), logSumExp.pointer, &targets)
                 }
             }
             if let bias, let slot = bias.slot {
@@ -119,6 +129,7 @@ extension Pass {
                 run(nil)
             }
             gradients.handOn()
+            for table in tableGradients { table?.handOn() }
         }
     }
 }
