@@ -93,16 +93,17 @@ public final class Trainer {
     private func takeStep(_ step: Int) throws {
         let start = Date()
         let batch = plan.batch(step)
-        let parts = BatchPlan.parts(of: batch, limit: options.tokensPerPass, tokenCount: task.tokenCount(of:))
+        let parts = BatchPlan.parts(
+            of: batch, limit: task.canSplitBatches ? options.tokensPerPass : .max, tokenCount: task.tokenCount(of:))
         var loss = 0.0
-        var correct = 0
+        var correct: Int? = 0
         for (number, part) in parts.enumerated() {
             // Each part draws its own dropout masks.
             let pass = Pass.training(seed: options.seed, step: step << 8 | number & 255)
             let result = try task.loss(of: part, pass)
             let share = Double(part.count) / Double(batch.count)
             loss += Double(result.loss.scalar) * share
-            correct += result.correct
+            correct = result.correct.flatMap { part in correct.map { $0 + part } }
             guard loss.isFinite else { throw notANumber("loss", step) }
             pass.backward(from: result.loss, gradient: Tensor([Float(share)], shape: result.loss.shape))
         }

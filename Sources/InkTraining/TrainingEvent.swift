@@ -16,8 +16,8 @@ public struct StepReport: Sendable, Equatable {
     public let epoch: Int
     /// Mean loss of the batch.
     public let loss: Double
-    /// Examples of the batch predicted right.
-    public let correct: Int
+    /// Examples of the batch predicted right; nil where the task cannot say.
+    public let correct: Int?
     /// Examples in the batch.
     public let examples: Int
     /// Real tokens in the batch.

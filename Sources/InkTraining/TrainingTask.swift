@@ -10,6 +10,9 @@ public protocol TrainingTask: AnyObject {
     var exampleCount: Int { get }
     /// Number of real tokens of an example: what a batch costs.
     func tokenCount(of example: Int) -> Int
+    /// Whether a large batch may be computed in parts. A loss that compares the examples of a batch with each other
+    /// needs them all at once.
+    var canSplitBatches: Bool { get }
     /// The mean loss of some examples.
     func loss(of examples: [Int], _ pass: Pass) throws -> BatchLoss
     /// Measures the model on the development set; `progress` is told the share done, 0 to 1.
@@ -18,14 +21,18 @@ public protocol TrainingTask: AnyObject {
     func writeModel(to folder: URL) throws
 }
 
+extension TrainingTask {
+    public var canSplitBatches: Bool { true }
+}
+
 /// The loss of a part of a batch.
 public struct BatchLoss {
     /// Mean over the examples, one value, to run backwards from.
     public let loss: Tensor
-    /// How many examples were predicted right.
-    public let correct: Int
+    /// How many examples were predicted right; nil where a task cannot say.
+    public let correct: Int?
 
-    public init(loss: Tensor, correct: Int) {
+    public init(loss: Tensor, correct: Int? = nil) {
         self.loss = loss
         self.correct = correct
     }

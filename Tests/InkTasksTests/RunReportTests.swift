@@ -25,10 +25,11 @@ import Testing
         content.bestStep = 300
         content.selection = "dev loss, lower is better"
         let metrics = try ClassificationMetrics(
-            gold: [0, 0, 0, 1, 1, 2, 2], predicted: [0, 0, 1, 1, 1, 0, 2], classCount: 3, loss: 0.25)
+            gold: [0, 0, 0, 1, 1, 2, 2], predicted: [0, 0, 1, 1, 1, 0, 2], classCount: 3, loss: 0.25
+        ).taskMetrics(labels: labels)
         content.evaluations = [.init(split: "test", metrics: metrics)]
         content.mistakes = [
-            .init(text: "<img src=x onerror=alert(1)>\u{0}股市", gold: 0, predicted: 99, probability: 0.987, line: 3)
+            .init(text: "<img src=x onerror=alert(1)>\u{0}股市", gold: labels[0], predicted: "<99>", probability: 0.987, line: 3)
         ]
         content.wallSeconds = 65
         content.peakBytes = 2_900_000_000
@@ -72,7 +73,7 @@ import Testing
         #expect(html.contains("dev, step 100: 87.50%"))
         #expect(html.contains("1 of 3 财经 (33.3%) as a&lt;b&gt;"))
         #expect(html.contains("2 texts of test are also in train, 1 with another label."))
-        #expect(html.contains("#99"))
+        #expect(html.contains("&lt;99&gt;"))
         #expect(html.contains("98.70%"))
         for text in ["learning rate", "5e-05", "toumanfen", "aa11", "bb22", "00ff", "'a &amp; b.txt'".quoted] {
             #expect(html.contains(text), "\(text)")
@@ -103,7 +104,9 @@ import Testing
             title: "x", model: "m", recipe: "default", labels: (0..<count).map { "class\($0)" }, command: "c")
         content.evaluations = [
             .init(
-                split: "dev", metrics: try ClassificationMetrics(gold: gold, predicted: predicted, classCount: count))
+                split: "dev",
+                metrics: try ClassificationMetrics(gold: gold, predicted: predicted, classCount: count)
+                    .taskMetrics(labels: content.labels))
         ]
         let html = RunReport(content).html
         #expect(html.contains("The 40 of 60 classes with the most mistakes."))
@@ -128,7 +131,7 @@ import Testing
         let front = parts[1]
         #expect(front.contains("license: unknown\nlanguage:\n- zh\n"))
         #expect(front.contains("base_model: \"ernie: \\\"3.0\\\"\"\n"))
-        #expect(front.contains("- type: accuracy\n      value: 0.7143\n"))
+        #expect(front.contains("- type: \"accuracy\"\n      value: 0.7143\n"))
         #expect(card.contains("| 体\\|育 | 1.0000 | 0.5000 | 0.6667 | 2 |"))
         #expect(card.contains("| train | t.txt | 6 | `aa11` |"))
         #expect(card.contains("2 texts of test are also in train, 1 with another label."))
@@ -146,7 +149,9 @@ import Testing
     }
 
     @Test func leaksBetweenSplits() {
-        func texts(_ rows: [(String, Int)]) -> [LabelledText] { rows.map { LabelledText(text: $0.0, label: $0.1) } }
+        func texts(_ rows: [(String, Int)]) -> [DataLeak.Item] {
+            rows.map { DataLeak.Item(text: $0.0, label: "\($0.1)") }
+        }
         let leaks = DataLeak.find(in: [
             ("train", texts([("一", 0), ("二", 1), ("三", 0)])), ("dev", texts([("四", 0)])),
             ("test", texts([(" 一 ", 0), ("二", 0), ("四", 0), ("五", 1)])),

@@ -72,7 +72,8 @@ struct ClassifierCommandTests {
                 try JSONSerialization.jsonObject(with: Data(evaluation.output.utf8)) as? [String: Any])
             let metrics = try #require(result["metrics"] as? [String: Any])
             #expect(metrics["labels"] as? [String] == ["财经", "体育"])
-            #expect(metrics["accuracy"] as? Double != nil && metrics["loss"] as? Double != nil)
+            let measures = try #require(metrics["measures"] as? [String: Any])
+            #expect(measures["accuracy"] as? Double != nil && metrics["loss"] as? Double != nil)
         }
     }
 

@@ -17,7 +17,7 @@ enum ReadmeSnippets {
         var settings = FineTuningSettings(model: .folder(ernie), train: train, dev: dev, output: runs)
         settings.epochs = 1
         let result = try FineTuning(settings).run()
-        print(result?.dev.metrics.accuracy ?? 0)
+        print(result?.dev.metrics["accuracy"] ?? 0)
         // README: end
         return result
     }

@@ -16,13 +16,24 @@ public struct DataLeak: Codable, Equatable, Sendable {
         self.conflicting = conflicting
     }
 
+    /// A text with its right answer, as far as finding it again goes.
+    public struct Item: Sendable {
+        public var text: String
+        public var label: String
+
+        public init(text: String, label: String) {
+            self.text = text
+            self.label = label
+        }
+    }
+
     /// Compares every split with each later one; pairs without a common text are left out.
-    public static func find(in splits: [(name: String, texts: [LabelledText])]) -> [DataLeak] {
+    public static func find(in splits: [(name: String, texts: [Item])]) -> [DataLeak] {
         var leaks: [DataLeak] = []
         for (index, source) in splits.enumerated() where index + 1 < splits.count {
             // Hardly a text has two labels, so a set for every text would be wasted.
-            var firstLabels: [String: Int] = [:]
-            var otherLabels: [String: Set<Int>] = [:]
+            var firstLabels: [String: String] = [:]
+            var otherLabels: [String: Set<String>] = [:]
             firstLabels.reserveCapacity(source.texts.count)
             for text in source.texts {
                 let key = text.text.trimmed

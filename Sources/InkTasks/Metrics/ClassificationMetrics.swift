@@ -80,26 +80,4 @@ public struct ClassificationMetrics: Codable, Equatable, Sendable {
         }
         return Scores(precision: precision, recall: recall, f1: f1, support: total)
     }
-
-    /// A pair of classes that are taken for one another.
-    public struct Confusion: Codable, Equatable, Sendable {
-        /// The class of the texts, an id.
-        public let gold: Int
-        /// The class they were taken for, an id.
-        public let predicted: Int
-        /// How many there are.
-        public let count: Int
-    }
-
-    /// The most frequent mistakes, largest first; ties in the order of the ids.
-    public func largestConfusions(_ limit: Int) -> [Confusion] {
-        var all: [Confusion] = []
-        for (gold, row) in confusion.enumerated() {
-            for (predicted, count) in row.enumerated() where predicted != gold && count > 0 {
-                all.append(Confusion(gold: gold, predicted: predicted, count: count))
-            }
-        }
-        all.sort { ($1.count, $0.gold, $0.predicted) < ($0.count, $1.gold, $1.predicted) }
-        return Array(all.prefix(limit))
-    }
 }

@@ -21,21 +21,22 @@ public struct ModelCard: Sendable {
 
     // MARK: Front matter
 
+    private var pipeline: String { content.task.pipelineTag }
+
     private var frontMatter: String {
         var lines = ["---", "license: \(content.license.map(Self.yaml) ?? "unknown")", "language:", "- zh"]
-        lines += ["tags:", "- inkstone", "- text-classification", "pipeline_tag: text-classification"]
+        lines += ["tags:", "- inkstone", "- \(pipeline)", "pipeline_tag: \(pipeline)"]
         if let base = content.base { lines.append("base_model: \(Self.yaml(base.name))") }
-        lines += ["metrics:", "- accuracy", "- f1"]
+        let measures = content.evaluations.last?.metrics.measures ?? []
+        if !measures.isEmpty { lines += ["metrics:"] + measures.map { "- \(Self.yaml($0.name))" } }
         if let evaluation = content.evaluations.last {
-            let metrics = evaluation.metrics
             lines += ["model-index:", "- name: \(Self.yaml(content.title))", "  results:"]
-            lines += ["  - task:", "      type: text-classification", "    dataset:"]
+            lines += ["  - task:", "      type: \(pipeline)", "    dataset:"]
             let file = content.data.first { $0.role == evaluation.split }?.name ?? evaluation.split
             lines += ["      name: \(Self.yaml(file))", "      type: custom"]
             lines += ["      split: \(Self.yaml(evaluation.split))", "    metrics:"]
-            for (type, value) in [("accuracy", metrics.accuracy), ("f1", metrics.macroAverage.f1)] {
-                lines += ["    - type: \(type)", "      value: \(Self.decimal(value))"]
-                if type == "f1" { lines.append("      name: Macro F1") }
+            for measure in measures {
+                lines += ["    - type: \(Self.yaml(measure.name))", "      value: \(Self.decimal(measure.value))"]
             }
         }
         return (lines + ["---", ""]).joined(separator: "\n")
@@ -60,47 +61,50 @@ public struct ModelCard: Sendable {
 
     private var summary: String {
         let origin = content.base.map { "fine-tuned from \(Self.cell($0.name))" } ?? "trained from random weights"
-        let names = content.labels.prefix(20).map(Self.cell).joined(separator: ", ")
-        let more = content.labels.count > 20 ? ", …" : ""
         return """
             # \(Self.cell(content.title))
 
-            Sorts Chinese titles into \(content.labels.count) classes: \(names)\(more).
+            \(content.task.summary)\(classes)
 
             \(Self.cell(content.model)), \(origin) with the recipe `\(content.recipe)`.
 
             """
     }
 
+    private var classes: String {
+        guard !content.labels.isEmpty else { return "" }
+        let names = content.labels.prefix(20).map(Self.cell).joined(separator: ", ")
+        return " \(content.labels.count) classes: \(names)\(content.labels.count > 20 ? ", …" : "")."
+    }
+
     private var results: String {
         guard let last = content.evaluations.last else { return "" }
-        var rows = content.evaluations.map { evaluation in
-            let metrics = evaluation.metrics
-            return [
-                evaluation.split, String(metrics.count), Self.decimal(metrics.accuracy),
-                Self.decimal(metrics.macroAverage.precision), Self.decimal(metrics.macroAverage.recall),
-                Self.decimal(metrics.macroAverage.f1), metrics.loss.map(Self.decimal) ?? "–",
-            ]
+        let rows = content.evaluations.map { evaluation in
+            [evaluation.split, String(evaluation.metrics.count)]
+                + evaluation.metrics.measures.map { Self.decimal($0.value) }
+                + [evaluation.metrics.loss.map(Self.decimal) ?? "–"]
         }
         let overall = Self.table(
-            ["split", "texts", "accuracy", "macro precision", "macro recall", "macro F1", "loss"], rows)
-        rows = zip(content.labels, last.metrics.classes).map { name, scores in
-            [
-                Self.cell(name), Self.decimal(scores.precision), Self.decimal(scores.recall), Self.decimal(scores.f1),
-                String(scores.support),
-            ]
-        }
+            ["split", "examples"] + last.metrics.measures.map(\.name) + ["loss"], rows)
         let kept = content.bestStep.map { step in
             "\nThe weights of step \(step) were kept" + (content.selection.map { " (\($0))" } ?? "") + ".\n"
         }
-        let classes = Self.table(["class", "precision", "recall", "F1", "texts"], rows)
-        return "## Results\n\n\(overall)\(kept ?? "")\nEach class on \(last.split):\n\n\(classes)"
+        let head = "## Results\n\n\(overall)\(kept ?? "")"
+        guard !last.metrics.scores.isEmpty else { return head }
+        let classes = last.metrics.scores.map { row in
+            [
+                Self.cell(row.name), Self.decimal(row.scores.precision), Self.decimal(row.scores.recall),
+                Self.decimal(row.scores.f1), String(row.scores.support),
+            ]
+        }
+        return head + "\nEach class on \(last.split):\n\n"
+            + Self.table(["class", "precision", "recall", "F1", "support"], classes)
     }
 
     private var training: String {
         var facts = content.hyperParameters + content.environment
         if let seconds = content.wallSeconds { facts.append(.init("training time", ProgressLine.duration(seconds))) }
-        if let speed = content.itemsPerSecond { facts.append(.init("titles/s", String(format: "%.0f", speed))) }
+        if let speed = content.itemsPerSecond { facts.append(.init("\(content.task.itemName)/s", String(format: "%.0f", speed))) }
         if let bytes = content.peakBytes { facts.append(.init("peak memory", ProcessMemory.text(bytes))) }
         var text = "## Training\n\n"
         if !facts.isEmpty {
@@ -132,25 +136,26 @@ public struct ModelCard: Sendable {
 
     private var limits: String {
         var items = [
-            "Trained on the data above. Texts of another kind, time or source will be sorted worse, and every text "
-                + "gets one of the \(content.labels.count) classes, also one that fits none."
+            "Trained on the data above; on texts of another kind, time or source the answers will be worse."
+                + content.task.limit
         ]
         if let length = content.maximumLength {
-            items.append("Reads at most \(length) tokens of a text, special tokens included; what follows is not seen.")
+            items.append("Reads at most \(length) tokens at a time, special tokens included.")
         }
         if let evaluation = content.evaluations.last {
-            let confusions = evaluation.metrics.largestConfusions(3).map { pair in
-                "\(Self.cell(content.labelName(pair.gold))) taken for "
-                    + "\(Self.cell(content.labelName(pair.predicted))) (\(pair.count))"
+            if let confusions = evaluation.metrics.largestConfusions(3), !confusions.isEmpty {
+                let pairs = confusions.map { pair in
+                    "\(Self.cell(pair.gold)) taken for \(Self.cell(pair.predicted)) (\(pair.count))"
+                }
+                items.append("Largest confusions on \(evaluation.split): \(pairs.joined(separator: "; ")).")
             }
-            if !confusions.isEmpty {
-                items.append("Largest confusions on \(evaluation.split): \(confusions.joined(separator: "; ")).")
+            if let accuracy = evaluation.metrics["accuracy"] {
+                let margin = 1.96 * Self.standardError(accuracy, evaluation.metrics.count)
+                items.append(
+                    String(
+                        format: "With %d texts, accuracy is known to about ±%.2f points (95 %%, sampling only).",
+                        evaluation.metrics.count, 100 * margin))
             }
-            let margin = 1.96 * Self.standardError(evaluation.metrics.accuracy, evaluation.metrics.count)
-            items.append(
-                String(
-                    format: "With %d texts, accuracy is known to about ±%.2f points (95 %%, sampling only).",
-                    evaluation.metrics.count, 100 * margin))
         }
         return "## Limits\n\n" + items.map { "- \($0)\n" }.joined()
     }
@@ -160,16 +165,11 @@ public struct ModelCard: Sendable {
         ## Use
 
         ```sh
-        inkstone predict --model . "国足再次冲出亚洲"
-        inkstone evaluate --model . --data test.txt
+        inkstone predict --model . \(content.task.sampleQuestion)
+        inkstone evaluate --model . --data test\(content.task.sampleExtension)
         ```
 
-        ```swift
-        let classifier = try TextClassifier(contentsOf: folder)
-        let answer = try classifier.classify("国足再次冲出亚洲", topK: 3)
-        ```
-
-        The folder is a Hugging Face model folder; transformers opens it as a sequence classifier too.
+        The folder is a Hugging Face model folder; transformers opens it too.
 
         """
     }

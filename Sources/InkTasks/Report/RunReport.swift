@@ -18,10 +18,15 @@ public struct RunReport: Sendable {
         var body = header
         body += curves
         if let evaluation = content.evaluations.last {
+            let metrics = evaluation.metrics
             let split = evaluation.split
-            let confusion = ConfusionHeatMap(names: content.labels, confusion: evaluation.metrics.confusion)
-            body += HTMLPage.section("Classes on \(split)", classTable(evaluation.metrics, split))
-            body += HTMLPage.section("Confusion on \(split)", confusion.html)
+            if !metrics.scores.isEmpty {
+                body += HTMLPage.section("Classes on \(split)", classTable(metrics))
+            }
+            if let confusion = metrics.confusion {
+                let map = ConfusionHeatMap(names: metrics.scores.map(\.name), confusion: confusion)
+                body += HTMLPage.section("Confusion on \(split)", map.html)
+            }
             body += mistakes(split)
         }
         body += run
@@ -33,11 +38,12 @@ public struct RunReport: Sendable {
     private var header: String {
         var cards: [(value: String, name: String)] = []
         for evaluation in content.evaluations.reversed() {
-            cards.append((percent(evaluation.metrics.accuracy), "\(evaluation.split) accuracy"))
-            cards.append((percent(evaluation.metrics.macroAverage.f1), "\(evaluation.split) macro F1"))
+            for measure in evaluation.metrics.measures.prefix(2) {
+                cards.append((measure.text, "\(evaluation.split) \(measure.name)"))
+            }
         }
         if let seconds = content.wallSeconds { cards.append((ProgressLine.duration(seconds), "training time")) }
-        if let speed = content.itemsPerSecond { cards.append((String(format: "%.0f", speed), "titles/s")) }
+        if let speed = content.itemsPerSecond { cards.append((String(format: "%.0f", speed), "\(content.task.itemName)/s")) }
         if let bytes = content.peakBytes { cards.append((ProcessMemory.text(bytes), "peak memory")) }
         var html = "<header>\n<h1>\(HTMLPage.text(content.title))</h1>\n"
         html += "<p class=\"soft\">\(HTMLPage.text(content.model)); recipe \(HTMLPage.escape(content.recipe))</p>\n"
@@ -52,7 +58,13 @@ public struct RunReport: Sendable {
     // MARK: Learning curves
 
     private var curves: String {
-        let figures = chart("Loss", \.loss, isPercent: false) + chart("Accuracy", \.accuracy, isPercent: true)
+        let measure = content.measure
+        func value(_ record: MetricsRecord) -> Double? {
+            measure == "accuracy" ? record.accuracy : record.measures?[measure]
+        }
+        let figures =
+            chart("Loss", isPercent: false, \.loss)
+            + chart(measure.prefix(1).uppercased() + measure.dropFirst(), isPercent: true, value)
         guard !figures.isEmpty else { return "" }
         var html = "<div class=\"charts\">\n\(figures)</div>\n"
         if let step = content.bestStep {
@@ -64,21 +76,21 @@ public struct RunReport: Sendable {
             let rows = dev.map { record in
                 [
                     String(record.step), record.loss.map { String(format: "%.4f", $0) } ?? "–",
-                    record.accuracy.map(percent) ?? "–", record.seconds.map(ProgressLine.duration) ?? "–",
+                    value(record).map(percent) ?? "–", record.seconds.map(ProgressLine.duration) ?? "–",
                 ]
             }
             let table = HTMLPage.table(
-                caption: "Evaluations on dev", header: ["step", "loss", "accuracy", "time"], rows: rows,
+                caption: "Evaluations on dev", header: ["step", "loss", measure, "time"], rows: rows,
                 numeric: [1, 2, 3])
             html += "<details><summary>Evaluations on dev as a table (\(dev.count))</summary>\n\(table)</details>\n"
         }
         return HTMLPage.section("Learning curves", html)
     }
 
-    private func chart(_ title: String, _ value: KeyPath<MetricsRecord, Double?>, isPercent: Bool) -> String {
+    private func chart(_ title: String, isPercent: Bool, _ value: (MetricsRecord) -> Double?) -> String {
         func points(_ kind: MetricsRecord.Kind) -> [SVGChart.Point] {
             content.history.filter { $0.kind == kind }.compactMap { record in
-                record[keyPath: value].map { SVGChart.Point(step: record.step, value: $0) }
+                value(record).map { SVGChart.Point(step: record.step, value: $0) }
             }
         }
         let dev = points(.dev)
@@ -94,19 +106,19 @@ public struct RunReport: Sendable {
 
     // MARK: Classes and mistakes
 
-    private func classTable(_ metrics: ClassificationMetrics, _ split: String) -> String {
+    private func classTable(_ metrics: TaskMetrics) -> String {
         func bar(_ value: Double) -> String {
             let width = String(format: "%.1f", 100 * min(max(value, 0), 1))
             return String(format: "%.4f", value) + "<span class=\"bar\"><i style=\"width:\(width)%\"></i></span>"
         }
-        func row(_ name: String, _ scores: ClassificationMetrics.Scores) -> [String] {
-            [name, bar(scores.precision), bar(scores.recall), bar(scores.f1), String(scores.support)]
+        let rows = (metrics.scores + metrics.averages).map { row in
+            [
+                HTMLPage.text(row.name), bar(row.scores.precision), bar(row.scores.recall), bar(row.scores.f1),
+                String(row.scores.support),
+            ]
         }
-        var rows = zip(content.labels, metrics.classes).map { row(HTMLPage.text($0), $1) }
-        rows.append(row("macro avg", metrics.macroAverage))
-        rows.append(row("weighted avg", metrics.weightedAverage))
         return HTMLPage.table(
-            caption: "Bars run from 0 to 1.", header: ["class", "precision", "recall", "F1", "texts"],
+            caption: "Bars run from 0 to 1.", header: ["class", "precision", "recall", "F1", "support"],
             rows: rows, numeric: [1, 2, 3, 4])
     }
 
@@ -115,8 +127,8 @@ public struct RunReport: Sendable {
         let rows = content.mistakes.map { mistake in
             [
                 "<span class=\"wide\">\(HTMLPage.text(mistake.text))</span>",
-                HTMLPage.text(content.labelName(mistake.gold)),
-                HTMLPage.text(content.labelName(mistake.predicted)), percent(mistake.probability),
+                HTMLPage.text(mistake.gold), HTMLPage.text(mistake.predicted),
+                mistake.probability.map(percent) ?? "–",
                 mistake.line.map(String.init) ?? "–",
             ]
         }

@@ -7,20 +7,24 @@ extension RunReportContent {
     private static let shownMistakes = 30
 
     /// What the report and the model card say of a finished fine-tuning run.
-    init(_ result: FineTuningResult, config: any EncoderConfig, leaks: [DataLeak], history: [MetricsRecord]) throws {
+    init(
+        _ result: FineTuningResult, config: any EncoderConfig, parameterCount: Int, leaks: [DataLeak],
+        history: [MetricsRecord]
+    ) {
         let run = result.description
-        let parameters = try config.parameterCount(classCount: run.labels.count)
         self.init(
             title: result.folder.lastPathComponent,
             model: "\(config.modelType.uppercased()), \(config.layerCount) layers, hidden size \(config.hiddenSize), "
-                + String(format: "%.1f M parameters", Double(parameters) / 1e6),
-            recipe: run.recipe.rawValue, labels: run.labels,
+                + String(format: "%.1f M parameters", Double(parameterCount) / 1e6),
+            task: run.task, recipe: run.recipe.rawValue, labels: run.labels,
             command: run.command ?? "inkstone finetune --recipe \(run.recipe.rawValue) …")
         if let (name, digest) = run.base.sha256.sorted(by: { $0.key < $1.key }).first {
             base = File(role: "base", name: "\(run.base.name)/\(name)", sha256: digest)
         }
         hyperParameters = Self.hyperParameters(run)
-        differences = Recipe.differences(fromScratch: run.base.sha256.isEmpty)
+        if run.task == .classification {
+            differences = Recipe.differences(fromScratch: run.base.sha256.isEmpty)
+        }
         environment = [
             Fact("seed", "\(run.options.seed)"), Fact("threads", "\(run.threads)"),
             Fact("instruction set", run.instructionSet), Fact("version", run.version),
@@ -31,6 +35,7 @@ extension RunReportContent {
         self.history = history
         bestStep = run.bestStep
         let direction = run.options.selection.higherIsBetter ? "higher" : "lower"
+        measure = result.dev.metrics.headline?.name ?? measure
         selection = "dev \(run.options.selection.measure), \(direction) is better"
         evaluations = [Evaluation(split: "dev", metrics: result.dev.metrics)]
         mistakes = Array(result.dev.mistakes.prefix(Self.shownMistakes))
@@ -39,7 +44,7 @@ extension RunReportContent {
             mistakes = Array(test.mistakes.prefix(Self.shownMistakes))
         }
         wallSeconds = run.seconds
-        itemsPerSecond = result.titlesPerSecond
+        itemsPerSecond = result.examplesPerSecond
         peakBytes = ProcessMemory.peakBytes()
         maximumLength = run.inputForm.maxLength
     }

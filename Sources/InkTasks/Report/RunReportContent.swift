@@ -56,33 +56,11 @@ public struct RunReportContent: Codable, Equatable, Sendable {
         /// "dev" or "test".
         public var split: String
         /// What was measured on it.
-        public var metrics: ClassificationMetrics
+        public var metrics: TaskMetrics
 
-        public init(split: String, metrics: ClassificationMetrics) {
+        public init(split: String, metrics: TaskMetrics) {
             self.split = split
             self.metrics = metrics
-        }
-    }
-
-    /// A text whose class was not found.
-    public struct Mistake: Codable, Equatable, Sendable {
-        /// The text as it stands in the file.
-        public var text: String
-        /// Ids in `labels`.
-        public var gold: Int
-        /// The class it was taken for.
-        public var predicted: Int
-        /// The model's probability of `predicted`.
-        public var probability: Double
-        /// Its line in the file, from 1.
-        public var line: Int?
-
-        public init(text: String, gold: Int, predicted: Int, probability: Double, line: Int? = nil) {
-            self.text = text
-            self.gold = gold
-            self.predicted = predicted
-            self.probability = probability
-            self.line = line
         }
     }
 
@@ -92,6 +70,8 @@ public struct RunReportContent: Codable, Equatable, Sendable {
     public var model: String
     /// What training began from; nil: random weights.
     public var base: File?
+    /// What the model does.
+    public var task: TaskName
     /// Name of the recipe.
     public var recipe: String
     /// The settings in force.
@@ -104,12 +84,14 @@ public struct RunReportContent: Codable, Equatable, Sendable {
     public var data: [File] = []
     /// Texts that stand in two of them.
     public var leaks: [DataLeak] = []
-    /// Class names in the order of their ids.
+    /// Class names in the order of their ids; empty where the task has none.
     public var labels: [String]
     /// The records of `metrics.jsonl`.
     public var history: [MetricsRecord] = []
     /// The step whose weights were kept.
     public var bestStep: Int?
+    /// The measure whose course is drawn beside the loss.
+    public var measure = "accuracy"
     /// What decided about the best step: "dev loss, lower is better".
     public var selection: String?
     /// In the order of interest: the last one is the headline.
@@ -130,14 +112,15 @@ public struct RunReportContent: Codable, Equatable, Sendable {
     public var license: String?
 
     /// Content without measures, which are set as the run yields them.
-    public init(title: String, model: String, recipe: String, labels: [String], command: String) {
+    public init(
+        title: String, model: String, task: TaskName = .classification, recipe: String, labels: [String],
+        command: String
+    ) {
+        self.task = task
         self.title = title
         self.model = model
         self.recipe = recipe
         self.labels = labels
         self.command = command
     }
-
-    /// The name of a class; ids that are not in the list, which only a damaged file can hold, print as numbers.
-    func labelName(_ id: Int) -> String { labels.indices.contains(id) ? labels[id] : "#\(id)" }
 }

@@ -23,8 +23,8 @@ public struct MetricsRecord: Codable, Equatable, Sendable {
     public var loss: Double?
     /// Share predicted right, 0 to 1.
     public var accuracy: Double?
-    /// The macro average over the classes.
-    public var macroF1: Double?
+    /// Other measures of the task by name.
+    public var measures: [String: Double]?
     /// The learning rate of the last step.
     public var learningRate: Double?
     /// Examples per second since the record before.
@@ -36,7 +36,7 @@ public struct MetricsRecord: Codable, Equatable, Sendable {
 
     public init(
         _ kind: Kind, step: Int, epoch: Double? = nil, loss: Double? = nil, accuracy: Double? = nil,
-        macroF1: Double? = nil, learningRate: Double? = nil, itemsPerSecond: Double? = nil, seconds: Double? = nil,
+        measures: [String: Double]? = nil, learningRate: Double? = nil, itemsPerSecond: Double? = nil, seconds: Double? = nil,
         residentBytes: Int? = nil
     ) {
         self.kind = kind
@@ -44,7 +44,7 @@ public struct MetricsRecord: Codable, Equatable, Sendable {
         self.epoch = epoch
         self.loss = loss
         self.accuracy = accuracy
-        self.macroF1 = macroF1
+        self.measures = measures
         self.learningRate = learningRate
         self.itemsPerSecond = itemsPerSecond
         self.seconds = seconds

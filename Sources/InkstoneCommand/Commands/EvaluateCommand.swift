@@ -3,14 +3,14 @@ import Foundation
 import InkCheckpoint
 import InkTasks
 
-/// `inkstone evaluate`: a classifier on labelled texts.
+/// `inkstone evaluate`: a fine-tuned model on data with right answers.
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Measure a classifier on labelled texts.",
+        abstract: "Measure a fine-tuned model on data with right answers.",
         discussion: """
-            Precision, recall and F1 of each class as scikit-learn counts them, the confusion matrix, the loss and the \
-            time.
+            The measures of the task the folder was trained for; for classes precision, recall and F1 as scikit-learn \
+            counts them and the confusion matrix; the loss and the time.
 
             Example:
               inkstone evaluate --model runs/ernie --data test.txt
@@ -19,7 +19,7 @@ struct EvaluateCommand: ParsableCommand {
     @OptionGroup var model: ModelFolderOption
 
     @Option(
-        name: [.long, .short], help: ArgumentHelp("Labelled texts: text<TAB>label, CSV or JSONL.", valueName: "file"))
+        name: [.long, .short], help: ArgumentHelp("Data in a form of the task.", valueName: "file"))
     var data: String
 
     @Option(
@@ -33,20 +33,16 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         try threads.apply()
-        let classifier = try TextClassifier(contentsOf: model.url, maxLength: maxLength)
-        let labels = try LabelSet(names: classifier.labels, location: model.model)
-        let texts = try LabelledTextReader().read(contentsOf: URL(filePath: data), labels: labels)
-        let start = Date()
-        let evaluation = try classifier.evaluate(texts)
-        let seconds = Date().timeIntervalSince(start)
+        let (metrics, seconds) = try FolderTask.name(of: model.url).evaluate(
+            model.url, data: URL(filePath: data), maxLength: maxLength)
         let results = ResultWriter()
         if json {
-            let metrics = try EvaluationText.json(evaluation.metrics, labels: labels.names)
-            try results.line(JSON.record(["seconds": .float(seconds), "metrics": metrics]).serialized())
+            try results.line(
+                JSON.record(["seconds": .float(seconds), "metrics": EvaluationText.json(metrics)]).serialized())
         } else {
-            try results.write(EvaluationText.text(evaluation.metrics, labels: labels.names))
-            let speed = Double(texts.count) / max(seconds, 1e-9)
-            try results.line(String(format: "\n%.1f s, %.0f texts/s", seconds, speed))
+            try results.write(EvaluationText.text(metrics))
+            let speed = Double(metrics.count) / max(seconds, 1e-9)
+            try results.line(String(format: "\n%.1f s, %.0f examples/s", seconds, speed))
         }
         try results.flush()
     }

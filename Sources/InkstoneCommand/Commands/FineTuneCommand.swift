@@ -3,15 +3,17 @@ import Foundation
 import InkTasks
 import InkTraining
 
-/// `inkstone finetune`: a classifier from labelled texts.
+/// `inkstone finetune`: a model for a task from the user's data.
 struct FineTuneCommand: ConfigurableCommand {
     static let configuration = CommandConfiguration(
         commandName: "finetune",
-        abstract: "Fine-tune a classifier on labelled texts.",
+        abstract: "Fine-tune a model for a task: classification, tagging, reading comprehension …",
         discussion: """
             The run folder is a Hugging Face model folder with the best checkpoint, the report report.html, the \
             measures of every step and the state to resume from. Ctrl-C saves and stops; --resume goes on, and ends \
             with the same weights as a run that was never stopped.
+
+            inkstone tasks shows the tasks with an example of their data; inkstone models the architectures.
 
             Example:
               inkstone finetune --model models/ernie-3.0-base-zh --train train.txt --dev dev.txt --test test.txt \\
@@ -34,7 +36,7 @@ struct FineTuneCommand: ConfigurableCommand {
             throw ExitCode(1)
         }
         let results = ResultWriter()
-        try results.write(json ? try EvaluationText.json(result).serialized() + "\n" : EvaluationText.text(result))
+        try results.write(json ? EvaluationText.json(result).serialized() + "\n" : EvaluationText.text(result))
         try results.flush()
     }
 }

@@ -13,7 +13,7 @@ enum FineTuningRun {
         let tuning = try FineTuning(settings)
         tuning.warnings.forEach { Note.write("warning: \($0)") }
         if case .folder = settings.model { Note.write(tuning.account.details) }
-        Note.write(try head(tuning))
+        Note.write(head(tuning))
         let interrupt = InterruptSignal()
         interrupt.listen()
         guard let result = try tuning.run(interrupt: interrupt, progress: StandardErrorSink()) else {
@@ -30,11 +30,11 @@ enum FineTuningRun {
         return result
     }
 
-    private static func head(_ tuning: FineTuning) throws -> String {
-        let parameters = Double(try tuning.config.parameterCount(classCount: tuning.labels.count)) / 1e6
+    private static func head(_ tuning: FineTuning) -> String {
+        let classes = tuning.labels.isEmpty ? "" : ", \(tuning.labels.count) classes"
         return String(
-            format: "%d layers of %d, %.1f M parameters; %d training texts, %d classes, %d steps",
-            tuning.config.layerCount, tuning.config.hiddenSize, parameters, tuning.exampleCount, tuning.labels.count,
-            tuning.totalSteps)
+            format: "%@: %d layers of %d, %.1f M parameters; %d training examples%@, %d steps",
+            tuning.settings.task.rawValue, tuning.config.layerCount, tuning.config.hiddenSize,
+            Double(tuning.parameterCount) / 1e6, tuning.exampleCount, classes, tuning.totalSteps)
     }
 }

@@ -3,14 +3,16 @@ import InkCheckpoint
 import InkSupport
 import InkTasks
 
-/// `inkstone predict`: the classes of texts.
+/// `inkstone predict`: a fine-tuned model's answers.
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict",
-        abstract: "Classify texts.",
+        abstract: "Answer with a fine-tuned model.",
         discussion: """
-            One line per text, in order: the text, then label and probability of the best classes, separated by tabs; \
-            or one JSON object. Blank lines stay blank.
+            One line per question, in order: the question, then the answer in columns separated by tabs (for classes \
+            label and probability of the best ones); or one JSON object. Blank lines stay blank. The question is a \
+            text; two texts with a tab between them where the task is about pairs; or a JSON object as in the data. \
+            See inkstone tasks.
 
             Example:
               inkstone predict --model runs/ernie 国足再次冲出亚洲 --top-k 3
@@ -41,41 +43,36 @@ struct PredictCommand: ParsableCommand {
         guard topK >= 1 else {
             throw InputError(.usage, at: "--top-k", "out of range", expected: "at least 1", found: "\(topK)")
         }
-        let classifier = try TextClassifier(contentsOf: model.url, maxLength: maxLength)
+        let model = try FolderTask.name(of: self.model.url).answerer(self.model.url, maxLength: maxLength)
         let source = input.source()
         let results = ResultWriter()
+        var line = 1
         while let texts = try source.nextBatch(limit: 512) {
             // A blank line keeps its place, so that answers stay beside their questions.
-            let asked = texts.filter { !Self.isBlank($0) }
-            var answers = try classifier.classify(asked, topK: topK).makeIterator()
+            let numbered = texts.enumerated().filter { !Self.isBlank($0.element) }
+            var answers = try model.answers(to: numbered.map { ($0.element, line + $0.offset) }).makeIterator()
             for text in texts {
-                try results.line(line(text, Self.isBlank(text) ? nil : answers.next()))
+                try results.line(self.line(text, Self.isBlank(text) ? nil : answers.next()?.top(topK)))
             }
+            line += texts.count
             try results.flush()
         }
     }
 
     private static func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
 
-    private func line(_ text: String, _ answer: Classification?) -> String {
+    private func line(_ text: String, _ answer: (any TaskAnswer)?) -> String {
         switch format {
         case .tsv:
             guard let answer else { return "" }
             // A tab in the text would shift the columns.
-            let columns = answer.candidates.flatMap { [$0.label, "\($0.probability)"] }
-            return ([text.replacing("\t", with: " ")] + columns).joined(separator: "\t")
+            return ([text.replacing("\t", with: " ")] + answer.columns).joined(separator: "\t")
         case .jsonl:
-            return JSON.record([
-                "text": .string(text),
-                "label": answer.map { .string($0.label) } ?? .null,
-                "probability": answer.map { .float($0.probability) },
-                "candidates": answer.map { answer in
-                    .array(
-                        answer.candidates.map {
-                            .record(["label": .string($0.label), "probability": .float($0.probability)])
-                        })
-                },
-            ]).line
+            var object = JSONObject(["text": .string(text)])
+            guard let answer else { return JSON.object(object).line }
+            let fields = answer.fields
+            for name in fields.names { object[name] = fields[name] }
+            return JSON.object(object).line
         }
     }
 }

@@ -12,13 +12,16 @@ struct FineTuneOptions: ParsableArguments {
             "A model folder, or a shape to start at random: nano, micro, mini, medium, base.", valueName: "dir|shape"))
     var model: String?
 
-    @Option(name: .long, help: ArgumentHelp("Training texts: text<TAB>label, CSV or JSONL.", valueName: "file"))
+    @Option(name: .long, help: ArgumentHelp("What the model is to do; see inkstone tasks.", valueName: "name"))
+    var task = TaskName.classification
+
+    @Option(name: .long, help: ArgumentHelp("Training data in a form of the task.", valueName: "file"))
     var train: String?
 
-    @Option(name: .long, help: ArgumentHelp("Texts that choose the best checkpoint.", valueName: "file"))
+    @Option(name: .long, help: ArgumentHelp("Data that choose the best checkpoint.", valueName: "file"))
     var dev: String?
 
-    @Option(name: .long, help: ArgumentHelp("Texts for the final table.", valueName: "file"))
+    @Option(name: .long, help: ArgumentHelp("Data for the final table.", valueName: "file"))
     var test: String?
 
     @Option(
@@ -44,10 +47,10 @@ struct FineTuneOptions: ParsableArguments {
         help: ArgumentHelp("Vocabulary of a new shape (default: from the training texts).", valueName: "file"))
     var vocab: String?
 
-    @Option(name: .long, help: ArgumentHelp("Times over the training texts.", valueName: "n"))
+    @Option(name: .long, help: ArgumentHelp("Times over the training data.", valueName: "n"))
     var epochs: Int?
 
-    @Option(name: .long, help: ArgumentHelp("Texts of one step.", valueName: "n"))
+    @Option(name: .long, help: ArgumentHelp("Examples of one step.", valueName: "n"))
     var batchSize: Int?
 
     @Option(name: .long, help: ArgumentHelp("Peak learning rate.", valueName: "x"))
@@ -99,6 +102,7 @@ struct FineTuneOptions: ParsableArguments {
             model: try ModelChoice(required(model, "--model")), train: URL(filePath: try required(train, "--train")),
             dev: URL(filePath: try required(dev, "--dev")),
             output: URL(filePath: needsOutput ? try required(output, "--output") : output ?? "."))
+        settings.task = task
         settings.test = test.map { URL(filePath: $0) }
         settings.labels = labels.map { URL(filePath: $0) }
         settings.vocabulary = vocab.map { URL(filePath: $0) }
@@ -123,3 +127,4 @@ struct FineTuneOptions: ParsableArguments {
 }
 
 extension Recipe: ExpressibleByArgument {}
+extension TaskName: ExpressibleByArgument {}

@@ -4,6 +4,8 @@ import InkTraining
 
 /// What a user asks of a fine-tuning run. Settings left nil are the recipe's.
 public struct FineTuningSettings: Sendable {
+    /// What the model is to do.
+    public var task: TaskName = .classification
     /// A folder to start from, or the shape of a new model.
     public var model: ModelChoice
     /// Vocabulary of a new model; nil to build one from the training texts. Folders bring their own.
@@ -59,10 +61,19 @@ public struct FineTuningSettings: Sendable {
         if case .shape = model { true } else { false }
     }
 
+    /// - Throws: `InputError` for a recipe of another task.
+    func check() throws {
+        guard recipe == .default || task == .classification else {
+            throw InputError(
+                .usage, at: "--recipe \(recipe.rawValue)", "is for classification only", found: "--task \(task.rawValue)",
+                remedy: "leave --recipe out")
+        }
+    }
+
     /// The recipe's options with what the user set.
     /// - Throws: `InputError` naming the flag whose value is out of range.
     func options(exampleCount: Int) throws -> TrainingOptions {
-        var options = recipe.options(fromScratch: startsFromScratch)
+        var options = recipe.options(task, fromScratch: startsFromScratch)
         try Self.set(&options.epochs, epochs, "--epochs", 1...100_000)
         try Self.set(&options.batchSize, batchSize, "--batch-size", 1...1_000_000)
         try Self.set(&options.learningRate, learningRate, "--learning-rate", 0...10)
@@ -83,7 +94,7 @@ public struct FineTuningSettings: Sendable {
                 at: "max_position_embeddings", "the model has no room for a text",
                 expected: "at least \(InputForm.shortest)", found: "\(maxPositions)", remedy: "use another model")
         }
-        var form = recipe.inputForm
+        var form = recipe.inputForm(task)
         form.maxLength = min(form.maxLength, maxPositions)
         try Self.set(&form.maxLength, maxLength, "--max-length", InputForm.shortest...maxPositions)
         return form

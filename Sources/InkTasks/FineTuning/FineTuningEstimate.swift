@@ -37,38 +37,37 @@ public struct FineTuningEstimate: Codable, Equatable, Sendable {
 
     /// - Throws: `InputError` when a file or a setting cannot be used, as the run itself would.
     public init(_ settings: FineTuningSettings) throws {
-        let texts = try FineTuningTexts(settings)
-        let options = try settings.options(exampleCount: texts.train.count)
-        let start = try FineTuningStart(settings, trainingTexts: texts.train.map(\.text))
-        let form = try settings.inputForm(maxPositions: start.config.maxPositions)
-        let train = try form.encode(texts.train.map(\.text), with: start.tokenizer)
-        let dev = try form.encode(texts.dev.map(\.text), with: start.tokenizer)
-        let plan = BatchPlan(exampleCount: texts.train.count, options: options)
+        try settings.check()
+        let data = try settings.task.readData(settings)
+        let start = try FineTuningStart(settings, trainingTexts: data.trainingTexts)
+        let source = start.parameterSource(settings.task.head, for: data.labels, use: .counting)
+        let session = try data.session(start, settings, source)
+        let options = try settings.options(exampleCount: session.exampleCount)
+        let plan = BatchPlan(exampleCount: session.exampleCount, options: options)
 
-        parameters = try start.config.parameterCount(classCount: texts.labels.count)
-        trainingTexts = texts.train.count
-        tokensPerText = Double(train.ids.count) / Double(max(train.count, 1))
+        parameters = session.parameters.reduce(0) { $0 + $1.count }
+        trainingTexts = session.exampleCount
+        tokensPerText = Double(session.tokens.train) / Double(max(session.exampleCount, 1))
         steps = plan.totalSteps
         evaluations = (0..<plan.totalSteps).count { options.evaluates(after: $0, of: plan.totalSteps) }
 
-        let probe = Probe(train, options: options, classCount: texts.labels.count)
+        let probe = Probe(session, options: options)
         let one = try probe.measure(start.config, layers: 1)
         let two = try probe.measure(start.config, layers: 2)
         let further = Double(start.config.layerCount - 1)
         let compute = one.seconds + further * max(0, two.seconds - one.seconds)
         secondsPerStep = compute + Probe.optimizerSecondsPerParameter(options) * Double(parameters)
         // A forward run is a third of a step; a step's cost goes with its tokens.
-        let tokensPerStep = tokensPerText * Double(min(options.batchSize, texts.train.count))
-        evaluationSeconds = Double(evaluations) * compute / 3 * Double(dev.ids.count) / max(tokensPerStep, 1)
+        let tokensPerStep = tokensPerText * Double(min(options.batchSize, session.exampleCount))
+        evaluationSeconds = Double(evaluations) * compute / 3 * Double(session.tokens.dev) / max(tokensPerStep, 1)
         let activations = Double(one.bytes) + further * Double(max(0, two.bytes - one.bytes))
         peakBytes = Self.baseBytes + parameters * 4 * (2 + options.rule.momentCount) + Int(activations)
     }
 
     /// Runs training steps of small models.
     private struct Probe {
-        let batch: [[Int32]]
-        let classCount: Int
-        let tokensPerPass: Int
+        let session: any FineTuningSession
+        let parts: [[Int]]
 
         struct Cost {
             /// Forward and backward of one batch.
@@ -77,14 +76,14 @@ public struct FineTuningEstimate: Codable, Equatable, Sendable {
             let bytes: Int
         }
 
-        init(_ train: PackedEncodings, options: TrainingOptions, classCount: Int) {
-            // Evenly spaced texts stand for the whole file.
-            let count = max(1, min(options.batchSize, train.count))
-            batch = (0..<count).map { number in
-                train[number * train.count / count].map { $0 % Int32(FineTuningEstimate.probeVocabulary) }
-            }
-            self.classCount = classCount
-            tokensPerPass = options.tokensPerPass
+        init(_ session: any FineTuningSession, options: TrainingOptions) {
+            self.session = session
+            // Evenly spaced examples stand for the whole file.
+            let count = max(1, min(options.batchSize, session.exampleCount))
+            let batch = (0..<count).map { $0 * session.exampleCount / count }
+            parts = BatchPlan.parts(
+                of: batch, limit: session.canSplitBatches ? options.tokensPerPass : .max,
+                tokenCount: session.tokenCount(of:))
         }
 
         func measure(_ config: any EncoderConfig, layers: Int) throws -> Cost {
@@ -92,9 +91,7 @@ public struct FineTuningEstimate: Codable, Equatable, Sendable {
             config.layerCount = layers
             config.vocabularySize = FineTuningEstimate.probeVocabulary
             let source = config.parameterSource(use: .training)
-            let model = try SequenceClassifier(config, classCount: classCount, .init(source))
-            let parts = BatchPlan.parts(of: Array(batch.indices), limit: tokensPerPass) { batch[$0].count }
-            let labels = [Int32](repeating: 0, count: batch.count)
+            let model = try session.probe(config, source)
             var seconds: [Double] = []
             MemoryPool.shared.resetPeak()
             let before = MemoryPool.shared.statistics.bytesInUse
@@ -102,8 +99,7 @@ public struct FineTuningEstimate: Codable, Equatable, Sendable {
                 let start = Date()
                 for part in parts {
                     let pass = Pass.training(seed: 0, step: 0)
-                    let logits = try model(EncoderInput(part.map { batch[$0] }), pass)
-                    pass.backward(from: pass.crossEntropy(logits, labels: Array(labels[..<part.count])).loss)
+                    pass.backward(from: try model.loss(of: part, pass).loss)
                 }
                 seconds.append(Date().timeIntervalSince(start))
                 source.parameters.forEach { $0.tensor.clearGradient() }

@@ -7,7 +7,7 @@ import InkTensor
 import InkText
 import InkTraining
 
-/// Fine-tunes a classifier: reads the data, makes or opens the model, trains, and leaves a run folder.
+/// Fine-tunes a model for a task: reads the data, makes or opens the model, trains, and leaves a run folder.
 ///
 /// ```swift
 /// var settings = FineTuningSettings(model: .folder(ernie), train: train, dev: dev, output: runs)
@@ -19,8 +19,8 @@ public final class FineTuning {
     public let settings: FineTuningSettings
     /// The recipe's options with the user's changes.
     public let options: TrainingOptions
-    /// The classes.
-    public let labels: LabelSet
+    /// Class names in the order of their ids; empty where the task has none.
+    public var labels: [String] { data.labels }
     /// The encoder's shape.
     public let config: any EncoderConfig
     /// What was loaded, new and ignored.
@@ -28,10 +28,10 @@ public final class FineTuning {
     /// Things the user should know about the data, a line each.
     public private(set) var warnings: [String] = []
 
-    private let task: TextClassificationTask
+    private let data: any FineTuningData
+    private let session: any FineTuningSession
     private let folder: RunFolder
     private var description: RunDescription
-    private let texts: FineTuningTexts
     private let vocabularyDigest: String
 
     /// Reads everything and checks it; nothing is written yet.
@@ -42,47 +42,40 @@ public final class FineTuning {
                 .usage, at: "--output", "is the folder of the model itself", found: settings.output.path,
                 remedy: "give another folder: the run would overwrite what it starts from")
         }
+        try settings.check()
         self.settings = settings
         folder = RunFolder(settings.output)
-        texts = try FineTuningTexts(settings)
-        labels = texts.labels
-        options = try settings.options(exampleCount: texts.train.count)
-        let start = try FineTuningStart(settings, trainingTexts: texts.train.map(\.text))
+        let task = settings.task
+        data = try task.readData(settings)
+        let start = try FineTuningStart(settings, trainingTexts: data.trainingTexts)
         config = start.config
-        let form = try settings.inputForm(maxPositions: start.config.maxPositions)
-        let source = ParameterSource(
-            start.folder?.checkpoint, use: .training, basePrefix: start.config.keyPrefix,
-            allowedNew: start.config.headKeys(.sequenceClassification),
-            renewed: start.hasHead(for: labels) ? [] : ["classifier."],
-            initializerRange: start.config.initializerRange, seed: options.seed)
-        let model = try SequenceClassifier(
-            start.config, classCount: labels.count, headDropout: settings.recipe.headDropout, .init(source))
+        let source = start.parameterSource(task.head, for: data.labels, seed: settings.seed ?? TrainingOptions().seed)
+        session = try data.session(start, settings, source)
+        options = try settings.options(exampleCount: session.exampleCount)
         account = source.account()
-        let output = try ClassifierFolder(
-            start.config, labels: labels, headDropout: settings.recipe.headDropout, base: start.folder,
-            tokenizer: start.tokenizer)
+        let output = try ModelFolderWriter(
+            task, start, labels: data.labels, headDropout: settings.recipe.headDropout)
         let parameters = source.parameters
-        task = TextClassificationTask(
-            model, parameters: parameters,
-            train: try .init(texts.train, form: form, tokenizer: start.tokenizer),
-            dev: try .init(texts.dev, form: form, tokenizer: start.tokenizer),
-            evaluationBatch: settings.recipe.evaluationBatch
-        ) { try output.write(parameters, to: $0) }
-        let tokens = start.tokenizer.tokens(of: 0..<Int32(start.tokenizer.idCount))
-        vocabularyDigest = SHA256.hexDigest(of: Data(tokens.joined(separator: "\n").utf8))
-        warnings = start.tokenizer.warnings + texts.warnings + (start.headWarning(for: labels).map { [$0] } ?? [])
+        session.write = { try output.write(parameters, to: $0) }
+        vocabularyDigest = output.tokenizerDigest
+        warnings =
+            start.tokenizer.warnings + data.warnings
+            + (start.headWarning(task.head, for: data.labels).map { [$0] } ?? [])
         description = RunDescription(
-            version: InkstoneVersion.current, recipe: settings.recipe, options: options, inputForm: form,
-            labels: labels.names, base: try start.base(), data: texts.files, loadAccount: account,
+            version: InkstoneVersion.current, task: task, parameters: data.parameters, recipe: settings.recipe,
+            options: options, inputForm: try settings.inputForm(maxPositions: start.config.maxPositions),
+            labels: data.labels, base: try start.base(), data: data.files, loadAccount: account,
             threads: Parallelism.threadCount, instructionSet: Parallelism.instructionSet, command: settings.command)
     }
 
-    /// Number of training titles, and of steps.
-    public var exampleCount: Int { task.exampleCount }
+    /// Number of training inputs, and of steps.
+    public var exampleCount: Int { session.exampleCount }
     /// Optimizer steps of the run.
-    public var totalSteps: Int { BatchPlan(exampleCount: task.exampleCount, options: options).totalSteps }
-    /// Texts of the development set.
-    public var developmentCount: Int { texts.dev.count }
+    public var totalSteps: Int { BatchPlan(exampleCount: exampleCount, options: options).totalSteps }
+    /// Examples of the development set.
+    public var developmentCount: Int { data.counts.dev }
+    /// Trained numbers of the model.
+    public var parameterCount: Int { session.parameters.reduce(0) { $0 + $1.count } }
 
     /// Trains from the start, or from where an interrupted run stopped, and evaluates the best checkpoint.
     /// - Parameters:
@@ -96,9 +89,10 @@ public final class FineTuning {
         try folder.prepare(settings.policy)
         let resuming = settings.policy == .resume
         let watcher = TrainingWatcher(
-            folder: folder, options: options, totalSteps: totalSteps, developmentCount: texts.dev.count, sink: progress)
+            folder: folder, options: options, totalSteps: totalSteps, developmentCount: developmentCount,
+            itemName: settings.task.itemName, sink: progress)
         let trainer = Trainer(
-            task, options: options, folder: folder, fingerprint: try fingerprint(), interrupt: interrupt,
+            session, options: options, folder: folder, fingerprint: try fingerprint(), interrupt: interrupt,
             saveInterval: settings.saveInterval, observe: watcher.observe)
         if resuming { try trainer.restore() }
         try description.write(to: folder.url)
@@ -121,19 +115,19 @@ public final class FineTuning {
     }
 
     private func evaluateBest(_ state: TrainingState, _ watcher: TrainingWatcher) throws -> FineTuningResult {
-        let classifier = try TextClassifier(contentsOf: folder.url)
-        let dev = try classifier.evaluate(texts.dev)
-        let test = try texts.test.map { try classifier.evaluate($0) }
+        let (dev, test) = try data.evaluate(folder.url)
         description.results = ["dev": dev.metrics]
         if let test { description.results["test"] = test.metrics }
         description.bestStep = state.bestStep
         description.seconds = state.seconds
         try description.write(to: folder.url)
         let result = FineTuningResult(
-            folder: folder.url, description: description, dev: dev, test: test, titlesPerSecond: watcher.titlesPerSecond
+            folder: folder.url, description: description, dev: dev, test: test,
+            examplesPerSecond: watcher.examplesPerSecond
         )
-        let content = try RunReportContent(
-            result, config: config, leaks: texts.leaks, history: try MetricsLog.read(contentsOf: folder.metrics))
+        let content = RunReportContent(
+            result, config: config, parameterCount: parameterCount, leaks: data.leaks,
+            history: try MetricsLog.read(contentsOf: folder.metrics))
         try RunReport(content).write(to: folder.report)
         try ModelCard(content).write(to: folder.card)
         return result
@@ -142,14 +136,17 @@ public final class FineTuning {
     /// What a resumed run must share with the interrupted one, by the name that an error would give.
     private func fingerprint() throws -> [String: String] {
         var fingerprint = [
-            "recipe": settings.recipe.rawValue, "labels": labels.names.joined(separator: ", "),
+            "task": settings.task.rawValue, "recipe": settings.recipe.rawValue,
+            "labels": labels.joined(separator: ", "),
             "model": description.base.name, "vocabulary": vocabularyDigest,
         ]
         // Each setting under its own name, so that an error can say which one differs.
-        for group in [Mirror(reflecting: options), Mirror(reflecting: description.inputForm)] {
+        for group in [
+            Mirror(reflecting: options), Mirror(reflecting: description.inputForm),
+        ] {
             for case (let name?, let value) in group.children { fingerprint[name] = "\(value)" }
         }
-        for name in config.fields.names { fingerprint[name] = config.fields[name]?.serialized() }
+        for name in config.fields.names { fingerprint[name] = config.fields[name]?.serialized(indented: false) }
         for (file, digest) in description.base.sha256 { fingerprint["weights \(file)"] = digest }
         for file in description.data where file.role != "test" {
             fingerprint["\(file.role) data"] = file.sha256
@@ -165,9 +162,9 @@ public struct FineTuningResult: Sendable {
     /// What `inkstone.json` says.
     public let description: RunDescription
     /// The best checkpoint on the development set.
-    public let dev: ClassifierEvaluation
+    public let dev: TaskEvaluation
     /// The best checkpoint on the test set; nil without one.
-    public let test: ClassifierEvaluation?
+    public let test: TaskEvaluation?
     /// Training speed, evaluations not counted.
-    public let titlesPerSecond: Double
+    public let examplesPerSecond: Double
 }

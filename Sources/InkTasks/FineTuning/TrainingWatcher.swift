@@ -24,21 +24,23 @@ final class TrainingWatcher {
     private struct Sums {
         var steps = 0
         var examples = 0
-        var correct = 0
+        var correct: Int? = 0
         var loss = 0.0
         var seconds = 0.0
+
+        var accuracy: Double? { correct.map { Double($0) / Double(examples) } }
 
         mutating func add(_ report: StepReport) {
             steps += 1
             examples += report.examples
-            correct += report.correct
+            correct = report.correct.flatMap { part in correct.map { $0 + part } }
             loss += report.loss * Double(report.examples)
             seconds += report.seconds
         }
     }
 
     init(
-        folder: RunFolder, options: TrainingOptions, totalSteps: Int, developmentCount: Int,
+        folder: RunFolder, options: TrainingOptions, totalSteps: Int, developmentCount: Int, itemName: String,
         sink: (any ProgressSink)?
     ) {
         self.folder = folder
@@ -46,11 +48,12 @@ final class TrainingWatcher {
         stepsPerEpoch = max(1, totalSteps / max(1, options.epochs))
         self.sink = sink
         plan = ProgressLine.Plan(
-            totalSteps: totalSteps, evaluationInterval: options.evaluateEvery, evaluationItems: developmentCount)
+            totalSteps: totalSteps, evaluationInterval: options.evaluateEvery, evaluationItems: developmentCount,
+            itemName: itemName)
     }
 
-    /// Titles a second while training, evaluations not counted.
-    var titlesPerSecond: Double { session.seconds > 0 ? Double(session.examples) / session.seconds : 0 }
+    /// Examples a second while training, evaluations not counted.
+    var examplesPerSecond: Double { session.seconds > 0 ? Double(session.examples) / session.seconds : 0 }
 
     /// Opens the log; a resumed run drops the records after its state.
     func begin(resumingAt state: TrainingState?) throws {
@@ -92,15 +95,13 @@ final class TrainingWatcher {
         line?.update(
             ProgressLine.State(
                 step: report.step, items: session.examples, loss: recent.loss / Double(recent.examples),
-                accuracy: Double(recent.correct) / Double(recent.examples),
-                learningRate: Double(report.learningRate), best: best))
+                accuracy: recent.accuracy, learningRate: Double(report.learningRate), best: best))
         guard report.step % Self.stepsPerRecord == 0 || report.step == report.totalSteps else { return }
         append(
             MetricsRecord(
                 .train, step: report.step, epoch: Double(report.step) / Double(stepsPerEpoch),
                 loss: recent.loss / Double(recent.examples),
-                accuracy: Double(recent.correct) / Double(recent.examples),
-                learningRate: Double(report.learningRate),
+                accuracy: recent.accuracy, learningRate: Double(report.learningRate),
                 itemsPerSecond: Double(recent.examples) / max(recent.seconds, 1e-9), seconds: elapsed,
                 residentBytes: ProcessMemory.residentBytes()))
         recent = Sums()
@@ -114,6 +115,7 @@ final class TrainingWatcher {
             MetricsRecord(
                 .dev, step: report.step, epoch: Double(report.step) / Double(stepsPerEpoch),
                 loss: report.evaluation.measures["loss"], accuracy: report.evaluation.measures["accuracy"],
+                measures: report.evaluation.measures.filter { $0.key != "loss" && $0.key != "accuracy" },
                 seconds: elapsed))
     }
 
@@ -121,7 +123,7 @@ final class TrainingWatcher {
 
     private func noteBest(_ value: Double?, _ step: Int?) {
         guard let value, let step else { return }
-        best = ProgressLine.Best(value: value, step: step, isShare: options.selection.measure == "accuracy")
+        best = ProgressLine.Best(value: value, step: step, isShare: options.selection.measure != "loss")
     }
 
     private func append(_ record: MetricsRecord) {

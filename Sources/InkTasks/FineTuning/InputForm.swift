@@ -17,8 +17,7 @@ public struct InputForm: Codable, Equatable, Sendable {
 
     /// Encodes texts into packed ids, `[CLS] text [SEP]` or `[CLS] text`.
     /// - Throws: `InputError` when `maxLength` has no room for text.
-    public func encode(_ texts: [String], with tokenizer: any Tokenizer, threads: Int? = nil) throws
-        -> PackedEncodings
+    public func encode(_ texts: [String], with tokenizer: any Tokenizer, threads: Int? = nil) throws -> PackedEncodings
     {
         guard !appendsSeparator else {
             return try tokenizer.encodePacked(texts, maxLength: maxLength, threads: threads)

@@ -5,34 +5,34 @@ import InkModels
 import InkSupport
 import InkText
 
-/// Writes a classifier as a Hugging Face model folder: configuration, weights, tokenizer.
-struct ClassifierFolder {
+/// Writes a fine-tuned model as a Hugging Face model folder: configuration, weights, tokenizer.
+struct ModelFolderWriter {
     private let config: ModelConfigFile
     private let tokenizerFiles: [TokenizerFile]
 
-    /// - Parameters:
-    ///   - base: the folder the model came from, whose other settings are kept; nil for a new model.
-    init(
-        _ model: any EncoderConfig, labels: LabelSet, headDropout: Float?, base: ModelFolder?,
-        tokenizer: any Tokenizer
-    ) throws {
-        var config = base?.configFile ?? ModelConfigFile(model.fields, path: ModelConfigFile.fileName)
-        config.set("architectures", .array([.string(model.family.architecture(.sequenceClassification))]))
+    init(_ task: TaskName, _ start: FineTuningStart, labels: [String], headDropout: Float?) throws {
+        var config = start.configFile
+        config.set("architectures", .strings([task.architecture(start.config.family)]))
         var idToLabel = JSONObject()
         var labelToID = JSONObject()
-        for (id, name) in labels.names.enumerated() {
+        for (id, name) in labels.enumerated() {
             idToLabel["\(id)"] = .string(name)
             labelToID[name] = .number("\(id)")
         }
-        config.set("id2label", .object(idToLabel))
-        config.set("label2id", .object(labelToID))
+        config.set("id2label", labels.isEmpty ? nil : .object(idToLabel))
+        config.set("label2id", labels.isEmpty ? nil : .object(labelToID))
         config.set("num_labels", nil)
         // The weights are written in single precision whatever the base folder's were.
         for field in ["dtype", "torch_dtype"] where config.has(field) { config.set(field, .string("float32")) }
-        config.set("problem_type", .string("single_label_classification"))
+        config.set("problem_type", task.problemType.map { .string($0) })
         if let headDropout { config.set("classifier_dropout", .number("\(headDropout)")) }
         self.config = config
-        tokenizerFiles = try tokenizer.files()
+        tokenizerFiles = try start.tokenizer.files()
+    }
+
+    /// SHA-256 over the tokenizer's files.
+    var tokenizerDigest: String {
+        SHA256.hexDigest(of: tokenizerFiles.reduce(into: Data()) { $0 += Data($1.name.utf8) + $1.contents })
     }
 
     /// Tokenizer files that an earlier run left would change how this model reads text.

@@ -1,4 +1,6 @@
 import Foundation
+import InkCheckpoint
+import InkLayers
 import InkModels
 import InkSupport
 import InkText
@@ -7,6 +9,8 @@ import InkText
 struct FineTuningStart {
     let folder: ModelFolder?
     let config: any EncoderConfig
+    /// `config.json` of the folder, or of the new shape.
+    let configFile: ModelConfigFile
     let tokenizer: any Tokenizer
     private let name: String
 
@@ -24,25 +28,24 @@ struct FineTuningStart {
             let folder = try ModelFolder(contentsOf: url)
             self.folder = folder
             config = folder.config
+            configFile = folder.configFile
             tokenizer = try Tokenizers.open(url)
             name = url.lastPathComponent
             guard tokenizer.idCount <= config.vocabularySize else {
                 throw folder.configFile.error(
                     "vocab_size", "is smaller than the vocabulary",
-                    expected: "at least \(tokenizer.idCount), the ids of its tokenizer",
-                    found: "\(config.vocabularySize)")
+                    expected: "at least \(tokenizer.idCount), the ids of its tokens", found: "\(config.vocabularySize)")
             }
         case .shape(let shape):
             folder = nil
             let vocabulary =
                 try settings.vocabulary.map { try Vocabulary(contentsOf: $0) }
                 ?? VocabularyBuilder(size: Self.builtVocabularySize).build(from: trainingTexts)
+            tokenizer = try BertTokenizer(vocabulary: vocabulary)
             var config = shape.config(vocabularySize: vocabulary.count)
-            var settings = TokenizerConfig()
-            settings.modelMaxLength = config.maxPositions
-            tokenizer = try BertTokenizer(vocabulary: vocabulary, config: settings)
             config.padTokenID = tokenizer.paddingID
             self.config = config
+            configFile = ModelConfigFile(config.fields, path: ModelConfigFile.fileName)
             name = shape.rawValue
         }
     }
@@ -51,16 +54,31 @@ struct FineTuningStart {
         RunDescription.Base(name: name, sha256: try folder?.checkpoint.digests() ?? [:])
     }
 
-    private var hasHead: Bool { folder?.outputCount(.sequenceClassification) != nil }
-
-    /// Whether the folder's classification head is for these very classes, so that training may go on with it.
-    func hasHead(for labels: LabelSet) -> Bool {
-        hasHead && folder.flatMap { try? TextClassifier.labels($0) } == labels.names
+    /// Whether the folder's head is for these very classes, so that training may go on with it.
+    private func hasHead(_ head: TaskHead, for labels: [String]) -> Bool {
+        guard let folder, head.isPresent(in: folder.checkpoint) else { return false }
+        return labels.isEmpty || (try? head.labels(folder)) == labels
     }
 
     /// What to tell of a head that cannot be used.
-    func headWarning(for labels: LabelSet) -> String? {
-        guard hasHead, !hasHead(for: labels) else { return nil }
+    func headWarning(_ kind: HeadKind, for labels: [String]) -> String? {
+        let head = TaskHead(kind, of: config)
+        guard let folder, head.prefix != nil, head.isPresent(in: folder.checkpoint), !hasHead(head, for: labels) else {
+            return nil
+        }
         return "the classification head in \(name) is for other classes; a new one starts at random"
+    }
+
+    /// Where the parameters of a run come from: the folder, and random numbers for the head.
+    /// - Parameter use: `.training`, or `.counting` where only the number of parameters is wanted.
+    func parameterSource(
+        _ kind: HeadKind, for labels: [String], use: ParameterSource.Use = .training, seed: UInt64 = 0
+    ) -> ParameterSource {
+        let head = TaskHead(kind, of: config)
+        let renewed = hasHead(head, for: labels) ? nil : head.prefix
+        return ParameterSource(
+            use == .counting ? nil : folder?.checkpoint, use: use, basePrefix: config.keyPrefix,
+            allowedNew: config.headKeys(kind), renewed: renewed.map { [$0] } ?? [],
+            initializerRange: config.initializerRange, seed: seed)
     }
 }

@@ -31,7 +31,9 @@ public struct RunDescription: Codable, Equatable, Sendable {
     /// Version of Inkstone that ran.
     public var version: String
     /// The kind of task.
-    public var task = "text-classification"
+    public var task: TaskName
+    /// What the task has to know beside the labels.
+    public var parameters: [String: String] = [:]
     /// The recipe the options come from.
     public var recipe: Recipe
     /// All training options in force.
@@ -53,7 +55,7 @@ public struct RunDescription: Codable, Equatable, Sendable {
     /// The command that repeats the run.
     public var command: String?
     /// Measures of the best checkpoint by data role; empty until the run ends.
-    public var results: [String: ClassificationMetrics] = [:]
+    public var results: [String: TaskMetrics] = [:]
     /// The step whose weights were kept; nil until an evaluation.
     public var bestStep: Int?
     /// Duration of training, those before a resume included.

@@ -1,7 +1,7 @@
 import InkLayers
 import InkTraining
 
-/// A named set of choices for fine-tuning a classifier.
+/// A named set of choices for fine-tuning.
 public enum Recipe: String, CaseIterable, Codable, Sendable {
     /// What we recommend today.
     case `default`
@@ -10,11 +10,15 @@ public enum Recipe: String, CaseIterable, Codable, Sendable {
     case toumanfen
 
     /// - Parameter fromScratch: whether the encoder starts from random weights, which wants a higher learning rate.
-    public func options(fromScratch: Bool) -> TrainingOptions {
+    public func options(_ task: TaskName = .classification, fromScratch: Bool) -> TrainingOptions {
         var options = TrainingOptions()
         switch self {
         case .default:
-            options.learningRate = fromScratch ? 5e-4 : 5e-5
+            let defaults = task.defaults(fromScratch: fromScratch)
+            options.learningRate = defaults.learningRate
+            options.batchSize = defaults.batchSize
+            options.epochs = defaults.epochs
+            options.selection = defaults.selection
         case .toumanfen:
             options.batchSize = 128
             options.learningRate = 5e-5
@@ -31,9 +35,10 @@ public enum Recipe: String, CaseIterable, Codable, Sendable {
         return options
     }
 
-    public var inputForm: InputForm {
+    /// How texts become a model's input.
+    public func inputForm(_ task: TaskName = .classification) -> InputForm {
         switch self {
-        case .default: InputForm(maxLength: 64)
+        case .default: InputForm(maxLength: task.defaults(fromScratch: false).maxLength)
         case .toumanfen: InputForm(maxLength: 32, appendsSeparator: false)
         }
     }
@@ -51,7 +56,7 @@ public enum Recipe: String, CaseIterable, Codable, Sendable {
     /// The choices in words, for reports: what a reader compares two recipes by.
     public func choices(fromScratch: Bool) -> [(name: String, value: String)] {
         let options = options(fromScratch: fromScratch)
-        let form = inputForm
+        let form = inputForm()
         return [
             ("input", form.appendsSeparator ? "[CLS] text [SEP]" : "[CLS] text, no [SEP]"),
             ("longest input", "\(form.maxLength) tokens"),

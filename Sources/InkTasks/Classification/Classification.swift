@@ -1,0 +1,46 @@
+import InkSupport
+
+/// What a classifier says of one text.
+public struct Classification: TaskAnswer, Codable, Equatable {
+    public struct Candidate: Codable, Equatable, Sendable {
+        /// The class's name.
+        public let label: String
+        /// 0 to 1; all classes together have 1.
+        public let probability: Float
+    }
+
+    /// The classes, the most probable first.
+    public var candidates: [Candidate]
+    /// Id of the best class.
+    public let best: Int
+
+    /// The best class.
+    public var label: String { candidates.first?.label ?? "" }
+    public var probability: Float { candidates.first?.probability ?? 0 }
+
+    init(_ probabilities: [Float], labels: [String]) {
+        // Ties go to the lower id, so that the order never depends on the sort.
+        let order = probabilities.indices.sorted {
+            (probabilities[$0], $1) > (probabilities[$1], $0)
+        }
+        best = order.first ?? 0
+        candidates = order.map { Candidate(label: labels[$0], probability: probabilities[$0]) }
+    }
+
+    /// Only the first classes.
+    public func top(_ count: Int) -> Classification {
+        var result = self
+        result.candidates = Array(candidates.prefix(max(count, 1)))
+        return result
+    }
+
+    public var columns: [String] { candidates.flatMap { [$0.label, "\($0.probability)"] } }
+
+    public var fields: JSONObject {
+        JSONObject([
+            "label": .string(label), "probability": .float(probability),
+            "candidates": .array(
+                candidates.map { .record(["label": .string($0.label), "probability": .float($0.probability)]) }),
+        ])
+    }
+}

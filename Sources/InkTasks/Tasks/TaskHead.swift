@@ -1,0 +1,53 @@
+import InkCheckpoint
+import InkModels
+import InkSupport
+
+/// The output layer of a head in a checkpoint.
+struct TaskHead {
+    let kind: HeadKind
+    /// Its weight; nil for a task that needs no layer on the encoder.
+    let outputKey: String?
+
+    init(_ kind: HeadKind, of config: any EncoderConfig) {
+        self.kind = kind
+        outputKey = config.outputKey(kind)
+    }
+
+    /// What the keys of the head begin with.
+    var prefix: String? { outputKey.map { String($0.prefix { $0 != "." }) + "." } }
+
+    func isPresent(in checkpoint: Checkpoint) -> Bool { outputKey.map(checkpoint.contains) ?? true }
+
+    /// - Throws: `InputError` when the folder lacks the head.
+    func require(in folder: ModelFolder) throws {
+        guard let outputKey, !isPresent(in: folder.checkpoint) else { return }
+        throw InputError(
+            at: folder.url.path, "has no \(kind == .sequenceClassification ? "classification head" : "head for this task")",
+            expected: "\(outputKey) among its tensors, as in a folder written by finetune",
+            remedy: "fine-tune it first: inkstone finetune --model \(folder.url.path) …")
+    }
+
+    /// The class names in id order, from `id2label`; `LABEL_<id>` for a folder that names none.
+    /// - Throws: `InputError` when the names are not those of the classes of the head.
+    func labels(_ folder: ModelFolder) throws -> [String] {
+        let weight = outputKey.flatMap { folder.checkpoint.shape(of: $0) }
+        let count = weight.flatMap { $0.rank == 2 ? $0.rows : nil }
+        guard case .object(let names) = folder.configFile.fields["id2label"] else {
+            return (0..<(count ?? 2)).map { "LABEL_\($0)" }
+        }
+        let labels = try (0..<names.names.count).map { id in
+            guard case .string(let name) = names["\(id)"] else {
+                throw folder.configFile.error(
+                    "id2label", "does not name the classes 0 to \(names.names.count - 1)",
+                    found: "no text for \"\(id)\"")
+            }
+            return name
+        }
+        if let count, let outputKey, count != labels.count {
+            throw folder.configFile.error(
+                "id2label", "contradicts the weights", expected: "\(count) classes, the rows of \(outputKey)",
+                found: "\(labels.count)")
+        }
+        return labels
+    }
+}

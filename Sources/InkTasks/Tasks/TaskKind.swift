@@ -1,0 +1,137 @@
+import Foundation
+import InkLayers
+import InkModels
+import InkSupport
+import InkTensor
+import InkTraining
+
+/// What distinguishes one understanding task from another: its data, its head, its loss, its answers and measures.
+///
+/// A value of a conforming type is a task as one data set poses it: it knows the classes. Everything that tasks share
+/// (start, training loop, resume, report, evaluation, prediction) is in `FineTuning` and `TaskModel`.
+public protocol TaskKind: Sendable {
+    /// One record of the data: what is asked and, where it is known, the right answer.
+    associatedtype Example: Sendable
+    /// The right answer in the model's terms.
+    associatedtype Target: Sendable
+    /// The encoder with its head.
+    associatedtype Model: Sendable
+    /// What the model computes for one encoded example.
+    associatedtype Output: TaskOutput
+    /// What is said to the user about one example.
+    associatedtype Answer: TaskAnswer
+
+    static var name: TaskName { get }
+    /// What a run uses where the user says nothing.
+    static func defaults(fromScratch: Bool) -> TaskDefaults
+    /// The head of the model; decides which tensors may start at random.
+    static var head: HeadKind { get }
+    /// transformers' class for a model of the task.
+    static func architecture(_ family: ModelFamily) -> String
+    /// `problem_type` of `config.json`, where transformers has one for the task.
+    static var problemType: String? { get }
+
+    /// Reads the training file and learns from it what the task has to know, such as its classes.
+    /// - Throws: `InputError` naming file and line.
+    static func prepare(_ settings: FineTuningSettings) throws -> (kind: Self, train: TaskData<Example>)
+    /// The task of a fine-tuned folder; `description` is nil for folders of other makers.
+    /// - Throws: `InputError` when the folder is not for this task.
+    init(_ folder: ModelFolder, _ description: RunDescription?) throws
+
+    /// Class names in the order of their ids; empty where a task has none.
+    var labels: [String] { get }
+    /// What `inkstone.json` keeps of the task beside the labels.
+    var parameters: [String: String] { get }
+
+    /// Reads a file with right answers.
+    /// - Throws: `InputError` naming file and line.
+    func read(_ file: URL) throws -> TaskData<Example>
+    /// One line of `predict`'s input, a question without an answer.
+    /// - Throws: `InputError` naming the place and the field.
+    func question(_ line: String, at location: String) throws -> Example
+    /// All text of an example: for a vocabulary, and to find examples that stand in two files.
+    func texts(of example: Example) -> [String]
+    /// The right answer in words; two equal questions with different ones contradict each other.
+    func gold(of example: Example) -> String
+
+    /// - Parameter headDropout: dropout before the head; nil for what the configuration says.
+    /// - Throws: `InputError` when the checkpoint lacks a tensor or has another shape.
+    func model(_ config: any EncoderConfig, headDropout: Float?, _ scope: ParameterScope) throws -> Model
+    /// The inputs of the model; an example may give several, in order (windows of a long passage).
+    /// - Throws: `InputError` when the longest length has no room for the example.
+    func encode(_ examples: [Example], _ encoder: InputEncoder) throws -> [EncodedExample<Target>]
+    /// The mean loss of a batch.
+    func loss(_ model: Model, _ batch: [EncodedExample<Target>], _ pass: Pass) throws -> BatchLoss
+    /// What the model says of each encoded example.
+    func outputs(_ model: Model, _ batch: [EncodedExample<Target>], _ pass: Pass) throws -> [Output]
+    /// The answer to one example from what was computed for its inputs, of which there is at least one.
+    func answer(_ example: Example, _ encoded: ArraySlice<EncodedExample<Target>>, _ outputs: ArraySlice<Output>)
+        -> Answer
+    /// Measures the answers against the data.
+    /// - Throws: `InputError` when there is nothing to measure.
+    func evaluation(_ examples: [Example], _ answers: [Answer]) throws -> TaskEvaluation
+
+    /// Whether a batch's loss is the mean of its examples' losses, so that a large batch can be computed in parts.
+    /// Losses that compare the examples of a batch with each other cannot.
+    static var canSplitBatches: Bool { get }
+}
+
+extension TaskKind {
+    public static func architecture(_ family: ModelFamily) -> String { family.architecture(head) }
+    public static var problemType: String? { nil }
+    public static var canSplitBatches: Bool { true }
+    public var parameters: [String: String] { [:] }
+}
+
+/// Output of a model for one encoded example.
+public protocol TaskOutput: Sendable {
+    /// The loss where the right answer is known.
+    var loss: Float? { get }
+}
+
+/// An answer as `predict` prints it.
+public protocol TaskAnswer: Sendable {
+    /// Columns of the text form.
+    var columns: [String] { get }
+    /// Fields of the JSON form.
+    var fields: JSONObject { get }
+    /// The same with at most `count` alternatives, the best first.
+    func top(_ count: Int) -> Self
+}
+
+extension TaskAnswer {
+    public func top(_ count: Int) -> Self { self }
+}
+
+/// The examples of a file.
+public struct TaskData<Example: Sendable>: Sendable {
+    public var examples: [Example]
+    /// What a careful user would want to know of the file, a line each: repaired labels, answers not found.
+    public var notes: [String]
+
+    public init(_ examples: [Example], notes: [String] = []) {
+        self.examples = examples
+        self.notes = notes
+    }
+}
+
+/// What a run of a task uses where the user says nothing.
+public struct TaskDefaults: Sendable, Equatable {
+    public var learningRate: Float
+    public var batchSize: Int
+    public var epochs: Int
+    /// Most tokens of an input.
+    public var maxLength: Int
+    /// What decides which checkpoint is kept.
+    public var selection: TrainingOptions.Selection
+
+    public init(
+        learningRate: Float, batchSize: Int, epochs: Int, maxLength: Int, selection: TrainingOptions.Selection
+    ) {
+        self.learningRate = learningRate
+        self.batchSize = batchSize
+        self.epochs = epochs
+        self.maxLength = maxLength
+        self.selection = selection
+    }
+}

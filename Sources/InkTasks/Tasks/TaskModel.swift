@@ -1,0 +1,91 @@
+import Foundation
+import InkCheckpoint
+import InkLayers
+import InkModels
+import InkSupport
+import InkText
+
+/// A fine-tuned model folder, ready to answer.
+///
+/// Safe to call from many tasks at once: each call runs its own pass over shared, unchanging weights.
+public final class TaskModel<Kind: TaskKind>: Sendable {
+    /// The task as the folder poses it.
+    public let kind: Kind
+    /// How texts become ids.
+    public let encoder: InputEncoder
+    /// What was loaded and what was ignored.
+    public let account: LoadAccount
+    private let model: Kind.Model
+
+    /// Opens a run folder, or any Hugging Face folder of a supported encoder with the task's head.
+    /// - Parameter maxLength: most tokens of an input; nil for what the run folder says, else what the model allows.
+    /// - Throws: `InputError` when a file is missing or damaged, or the model lacks the head.
+    public init(contentsOf folder: URL, maxLength: Int? = nil) throws {
+        let files = try ModelFolder(contentsOf: folder)
+        let description = try RunDescription.read(from: folder)
+        if let description, description.task != Kind.name {
+            throw InputError(
+                .usage, at: folder.path, "was trained for another task", expected: Kind.name.rawValue,
+                found: description.task.rawValue)
+        }
+        let tokenizer = try Tokenizers.open(folder)
+        let longest = min(files.config.maxPositions, tokenizer.modelMaxLength ?? .max)
+        var form = description?.inputForm ?? InputForm(maxLength: longest)
+        if let maxLength { form.maxLength = maxLength }
+        guard form.maxLength >= InputForm.shortest, form.maxLength <= files.config.maxPositions else {
+            throw InputError(
+                .usage, at: "--max-length", "the model cannot use this length",
+                expected: "\(InputForm.shortest) to \(files.config.maxPositions)", found: "\(form.maxLength)")
+        }
+        encoder = InputEncoder(tokenizer, form)
+        try TaskHead(Kind.head, of: files.config).require(in: files)
+        kind = try Kind(files, description)
+        let source = files.parameterSource(use: .inference)
+        model = try kind.model(files.config, headDropout: nil, ParameterScope(source))
+        account = source.account()
+    }
+
+    /// The answers to examples, in their order; `progress` is told the share done.
+    /// - Throws: `InputError` when an example cannot be used.
+    public func answers(
+        to examples: [Kind.Example], progress: (Double) -> Void = { _ in }
+    ) throws -> [Kind.Answer] {
+        try run(examples, progress: progress).answers
+    }
+
+    /// Measures the model on examples with right answers.
+    /// - Throws: `InputError` when an example cannot be used.
+    public func evaluate(
+        _ examples: [Kind.Example], progress: (Double) -> Void = { _ in }
+    ) throws -> TaskEvaluation {
+        let (outputs, answers) = try run(examples, progress: progress)
+        var evaluation = try kind.evaluation(examples, answers)
+        evaluation.metrics.loss = MeanLoss.of(outputs.map(\.loss))
+        return evaluation
+    }
+
+    private func run(
+        _ examples: [Kind.Example], progress: (Double) -> Void
+    ) throws -> (outputs: [Kind.Output], answers: [Kind.Answer]) {
+        let encoded = try kind.encode(examples, encoder)
+        let runner = ModelRunner(kind: kind, model: model)
+        let outputs = try runner.outputs(encoded, progress: progress)
+        return (outputs, runner.answers(examples, encoded, outputs))
+    }
+}
+
+/// Mean of the losses that are known.
+enum MeanLoss {
+    /// - Parameter batch: the mean of the means of batches of this size, as the reference recipe computes it; 0 for
+    ///   the plain mean.
+    static func of(_ losses: [Float?], batch: Int = 0) -> Double? {
+        let known = losses.compactMap { $0.map(Double.init) }
+        guard !known.isEmpty else { return nil }
+        let size = batch == 0 ? known.count : batch
+        let means = stride(from: 0, to: known.count, by: size).map { start in
+            let part = known[start..<min(start + size, known.count)]
+            return part.reduce(0, +) / Double(part.count)
+        }
+        return means.reduce(0, +) / Double(means.count)
+    }
+}
