@@ -29,7 +29,9 @@ import Testing
         ).taskMetrics(labels: labels)
         content.evaluations = [.init(split: "test", metrics: metrics)]
         content.mistakes = [
-            .init(text: "<img src=x onerror=alert(1)>\u{0}股市", gold: labels[0], predicted: "<99>", probability: 0.987, line: 3)
+            .init(
+                text: "<img src=x onerror=alert(1)>\u{0}股市", gold: labels[0], predicted: "<99>", probability: 0.987,
+                line: 3)
         ]
         content.wallSeconds = 65
         content.peakBytes = 2_900_000_000

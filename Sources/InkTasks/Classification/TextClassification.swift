@@ -25,7 +25,8 @@ public struct TextClassification: TaskKind {
     public init(_ classes: LabelSet) { self.classes = classes }
 
     public init(_ folder: ModelFolder, _ description: RunDescription?) throws {
-        classes = try LabelSet(names: TaskHead(Self.head, of: folder.config).labels(folder), location: folder.configFile.path)
+        classes = try LabelSet(
+            names: TaskHead(Self.head, of: folder.config).labels(folder), location: folder.configFile.path)
     }
 
     // MARK: Data
@@ -77,7 +78,8 @@ public struct TextClassification: TaskKind {
     public func encode(_ examples: [LabelledText], _ encoder: InputEncoder) throws -> [EncodedExample<Int32>] {
         let sequences = try encoder.sequences(examples.map(\.text))
         return examples.indices.map { index in
-            EncodedExample(example: index, sequences: [sequences[index]], target: ClassProbabilities.target(examples[index].label))
+            EncodedExample(
+                example: index, sequences: [sequences[index]], target: ClassProbabilities.target(examples[index].label))
         }
     }
 

@@ -33,13 +33,13 @@ final class TaskSession<Kind: TaskKind>: FineTuningSession {
         _ data: TaskDataSets<Kind>, _ start: FineTuningStart, _ settings: FineTuningSettings, _ source: ParameterSource
     ) throws {
         self.data = data
-        model = try data.kind.model(
-            start.config, headDropout: settings.recipe.headDropout, ParameterScope(source))
-        parameters = source.parameters
         let encoder = InputEncoder(
             start.tokenizer, try settings.inputForm(maxPositions: start.config.maxPositions))
         train = try data.kind.encode(data.train, encoder)
         dev = try data.kind.encode(data.dev, encoder)
+        model = try data.kind.model(
+            start.config, headDropout: settings.recipe.headDropout, ParameterScope(source))
+        parameters = source.parameters
         evaluationBatch = settings.recipe.evaluationBatch
     }
 

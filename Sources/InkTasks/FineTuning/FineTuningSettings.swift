@@ -65,7 +65,8 @@ public struct FineTuningSettings: Sendable {
     func check() throws {
         guard recipe == .default || task == .classification else {
             throw InputError(
-                .usage, at: "--recipe \(recipe.rawValue)", "is for classification only", found: "--task \(task.rawValue)",
+                .usage, at: "--recipe \(recipe.rawValue)", "is for classification only",
+                found: "--task \(task.rawValue)",
                 remedy: "leave --recipe out")
         }
     }

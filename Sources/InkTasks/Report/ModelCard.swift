@@ -104,7 +104,9 @@ public struct ModelCard: Sendable {
     private var training: String {
         var facts = content.hyperParameters + content.environment
         if let seconds = content.wallSeconds { facts.append(.init("training time", ProgressLine.duration(seconds))) }
-        if let speed = content.itemsPerSecond { facts.append(.init("\(content.task.itemName)/s", String(format: "%.0f", speed))) }
+        if let speed = content.itemsPerSecond {
+            facts.append(.init("\(content.task.itemName)/s", String(format: "%.0f", speed)))
+        }
         if let bytes = content.peakBytes { facts.append(.init("peak memory", ProcessMemory.text(bytes))) }
         var text = "## Training\n\n"
         if !facts.isEmpty {

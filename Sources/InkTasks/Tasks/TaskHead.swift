@@ -22,7 +22,8 @@ struct TaskHead {
     func require(in folder: ModelFolder) throws {
         guard let outputKey, !isPresent(in: folder.checkpoint) else { return }
         throw InputError(
-            at: folder.url.path, "has no \(kind == .sequenceClassification ? "classification head" : "head for this task")",
+            at: folder.url.path,
+            "has no \(kind == .sequenceClassification ? "classification head" : "head for this task")",
             expected: "\(outputKey) among its tensors, as in a folder written by finetune",
             remedy: "fine-tune it first: inkstone finetune --model \(folder.url.path) …")
     }

@@ -36,7 +36,8 @@ public struct MetricsRecord: Codable, Equatable, Sendable {
 
     public init(
         _ kind: Kind, step: Int, epoch: Double? = nil, loss: Double? = nil, accuracy: Double? = nil,
-        measures: [String: Double]? = nil, learningRate: Double? = nil, itemsPerSecond: Double? = nil, seconds: Double? = nil,
+        measures: [String: Double]? = nil, learningRate: Double? = nil, itemsPerSecond: Double? = nil,
+        seconds: Double? = nil,
         residentBytes: Int? = nil
     ) {
         self.kind = kind
