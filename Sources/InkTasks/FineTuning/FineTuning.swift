@@ -146,6 +146,7 @@ public final class FineTuning {
         ] {
             for case (let name?, let value) in group.children { fingerprint[name] = "\(value)" }
         }
+        for (name, value) in data.parameters { fingerprint["task option \(name)"] = value }
         for name in config.fields.names { fingerprint[name] = config.fields[name]?.serialized(indented: false) }
         for (file, digest) in description.base.sha256 { fingerprint["weights \(file)"] = digest }
         for file in description.data where file.role != "test" {

@@ -40,6 +40,8 @@ extension TaskName {
     var head: HeadKind { kind.head }
     func architecture(_ family: ModelFamily) -> String { kind.architecture(family) }
     var problemType: String? { kind.problemType }
+    /// Choices that only this task offers.
+    public var options: [TaskOption] { kind.options }
     func defaults(fromScratch: Bool) -> TaskDefaults { kind.defaults(fromScratch: fromScratch) }
 }
 

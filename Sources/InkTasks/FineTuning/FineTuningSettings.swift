@@ -20,6 +20,8 @@ public struct FineTuningSettings: Sendable {
     public var labels: URL?
     /// The run folder.
     public var output: URL
+    /// Choices that only the task offers, by name; see `TaskName.options`.
+    public var taskOptions: [String: String] = [:]
     /// What happens to files in it.
     public var policy: RunFolder.Policy = .new
     /// Where the settings below come from when nil.
@@ -61,8 +63,13 @@ public struct FineTuningSettings: Sendable {
         if case .shape = model { true } else { false }
     }
 
-    /// - Throws: `InputError` for a recipe of another task.
+    /// The task's own choices.
+    /// - Throws: `InputError` for an option the task does not have.
+    func optionValues() throws -> TaskOptionValues { try TaskOptionValues(taskOptions, for: task) }
+
+    /// - Throws: `InputError` for a recipe or an option of another task.
     func check() throws {
+        _ = try optionValues()
         guard recipe == .default || task == .classification else {
             throw InputError(
                 .usage, at: "--recipe \(recipe.rawValue)", "is for classification only",

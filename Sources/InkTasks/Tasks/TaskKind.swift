@@ -28,6 +28,9 @@ public protocol TaskKind: Sendable {
     static var head: HeadKind { get }
     /// transformers' class for a model of the task.
     static func architecture(_ family: ModelFamily) -> String
+    /// What the user may choose for this task only; `FineTuningSettings.optionValues()` has the values. What a model
+    /// needs again when it answers belongs into `parameters`.
+    static var options: [TaskOption] { get }
     /// `problem_type` of `config.json`, where transformers has one for the task.
     static var problemType: String? { get }
 
@@ -78,6 +81,7 @@ public protocol TaskKind: Sendable {
 
 extension TaskKind {
     public static func architecture(_ family: ModelFamily) -> String { family.architecture(head) }
+    public static var options: [TaskOption] { [] }
     public static var problemType: String? { nil }
     public static var canSplitBatches: Bool { true }
     public var parameters: [String: String] { [:] }

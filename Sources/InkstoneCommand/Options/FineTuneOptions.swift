@@ -15,6 +15,11 @@ struct FineTuneOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("What the model is to do; see inkstone tasks.", valueName: "name"))
     var task = TaskName.classification
 
+    @Option(
+        name: .long, parsing: .singleValue,
+        help: ArgumentHelp("A choice that only the task offers; see inkstone tasks.", valueName: "name=value"))
+    var taskOption: [String] = []
+
     @Option(name: .long, help: ArgumentHelp("Training data in a form of the task.", valueName: "file"))
     var train: String?
 
@@ -103,6 +108,13 @@ struct FineTuneOptions: ParsableArguments {
             dev: URL(filePath: try required(dev, "--dev")),
             output: URL(filePath: needsOutput ? try required(output, "--output") : output ?? "."))
         settings.task = task
+        for option in taskOption {
+            let parts = option.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else {
+                throw InputError(.usage, at: "--task-option \(option)", "no value", expected: "name=value")
+            }
+            settings.taskOptions[parts[0]] = parts[1]
+        }
         settings.test = test.map { URL(filePath: $0) }
         settings.labels = labels.map { URL(filePath: $0) }
         settings.vocabulary = vocab.map { URL(filePath: $0) }
