@@ -44,7 +44,7 @@ let package = Package(
             name: "InkTextTests", dependencies: ["InkText", "InkSupport", "InkTestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "InkModelsTests", dependencies: ["InkModels", "InkTestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "InkTrainingTests", dependencies: ["InkTraining", "InkTestSupport"]),
-        .testTarget(name: "InkTasksTests", dependencies: ["InkTasks", "InkTestSupport"]),
+        .testTarget(name: "InkTasksTests", dependencies: ["InkTasks", "InkTestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "InkstoneTests", dependencies: ["Inkstone", "InkstoneCommand", "InkTestSupport"]),
     ]
 )

@@ -5,6 +5,10 @@ struct JSONParser {
     private let location: String
     private var position = 0
     private var depth = 0
+    /// The line of each object in the order in which they open, for `LocatedJSON`.
+    private var objectLines: [Int] = []
+    private var line = 1
+    private var countedLines = 0
 
     /// Deeper values than this are refused; the deepest published configuration has four levels.
     static let depthLimit = 64
@@ -22,6 +26,30 @@ struct JSONParser {
         parser.skipSpace()
         guard parser.position == bytes.count else { throw parser.error("text follows the JSON value") }
         return value
+    }
+
+    /// Parses one value after another up to the end: a value alone, or a file with one on each line. `body` gets each
+    /// value, the line it begins on and the lines of its objects in the order in which they open.
+    static func parseSequence(
+        _ bytes: [UInt8], location: String, _ body: (JSONValue, Int, [Int]) throws -> Void
+    ) throws {
+        var parser = JSONParser(bytes, location: location)
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.position = 3 }
+        parser.skipSpace()
+        while parser.position < bytes.count {
+            let line = parser.currentLine()
+            parser.objectLines.removeAll(keepingCapacity: true)
+            let value = try parser.value()
+            try body(value, line, parser.objectLines)
+            parser.skipSpace()
+        }
+    }
+
+    /// The line of the position; positions must not go back between calls.
+    private mutating func currentLine() -> Int {
+        for byte in bytes[countedLines..<position] where byte == 0x0A { line += 1 }
+        countedLines = position
+        return line
     }
 
     private func error(_ problem: String, expected: String? = nil) -> InputError {
@@ -50,7 +78,9 @@ struct JSONParser {
     private mutating func value() throws -> JSONValue {
         skipSpace()
         switch current.map(Unicode.Scalar.init) {
-        case "{": return .object(try nested { try $0.object() })
+        case "{":
+            objectLines.append(currentLine())
+            return .object(try nested { try $0.object() })
         case "[": return .array(try nested { try $0.array() })
         case "\"": return .string(try string())
         case "t": return try word("true", .bool(true))
