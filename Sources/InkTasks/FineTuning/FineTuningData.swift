@@ -42,7 +42,8 @@ extension TaskName {
     var problemType: String? { kind.problemType }
     /// Choices that only this task offers.
     public var options: [TaskOption] { kind.options }
-    func defaults(fromScratch: Bool) -> TaskDefaults { kind.defaults(fromScratch: fromScratch) }
+    /// What a run uses where the user says nothing.
+    public func defaults(fromScratch: Bool) -> TaskDefaults { kind.defaults(fromScratch: fromScratch) }
 }
 
 /// Training, development and test set of one task.

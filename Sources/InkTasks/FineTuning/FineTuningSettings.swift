@@ -6,6 +6,8 @@ import InkTraining
 public struct FineTuningSettings: Sendable {
     /// What the model is to do.
     public var task: TaskName = .classification
+    /// The settings of a published data set, in place of the task's own.
+    public var preset: TaskPreset?
     /// A folder to start from, or the shape of a new model.
     public var model: ModelChoice
     /// Vocabulary of a new model; nil to build one from the training texts. Folders bring their own.
@@ -82,6 +84,11 @@ public struct FineTuningSettings: Sendable {
     /// - Throws: `InputError` naming the flag whose value is out of range.
     func options(exampleCount: Int) throws -> TrainingOptions {
         var options = recipe.options(task, fromScratch: startsFromScratch)
+        if recipe == .default, let preset {
+            if !startsFromScratch { options.learningRate = preset.learningRate }
+            options.batchSize = preset.batchSize
+            options.epochs = preset.epochs
+        }
         try Self.set(&options.epochs, epochs, "--epochs", 1...100_000)
         try Self.set(&options.batchSize, batchSize, "--batch-size", 1...1_000_000)
         try Self.set(&options.learningRate, learningRate, "--learning-rate", 0...10)
@@ -103,6 +110,7 @@ public struct FineTuningSettings: Sendable {
                 expected: "at least \(InputForm.shortest)", found: "\(maxPositions)", remedy: "use another model")
         }
         var form = recipe.inputForm(task)
+        if recipe == .default, let preset { form.maxLength = preset.maxLength }
         form.maxLength = min(form.maxLength, maxPositions)
         try Self.set(&form.maxLength, maxLength, "--max-length", InputForm.shortest...maxPositions)
         return form

@@ -13,7 +13,7 @@ struct FineTuneOptions: ParsableArguments {
     var model: String?
 
     @Option(name: .long, help: ArgumentHelp("What the model is to do; see inkstone tasks.", valueName: "name"))
-    var task = TaskName.classification
+    var task = TaskArgument(task: .classification, preset: nil)
 
     @Option(
         name: .long, parsing: .singleValue,
@@ -107,7 +107,8 @@ struct FineTuneOptions: ParsableArguments {
             model: try ModelChoice(required(model, "--model")), train: URL(filePath: try required(train, "--train")),
             dev: URL(filePath: try required(dev, "--dev")),
             output: URL(filePath: needsOutput ? try required(output, "--output") : output ?? "."))
-        settings.task = task
+        settings.task = task.task
+        settings.preset = task.preset
         for option in taskOption {
             let parts = option.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2 else {
@@ -140,3 +141,27 @@ struct FineTuneOptions: ParsableArguments {
 
 extension Recipe: ExpressibleByArgument {}
 extension TaskName: ExpressibleByArgument {}
+
+/// A task, or a data set with its published settings.
+struct TaskArgument: ExpressibleByArgument {
+    let task: TaskName
+    let preset: TaskPreset?
+
+    init(task: TaskName, preset: TaskPreset?) {
+        self.task = task
+        self.preset = preset
+    }
+
+    init?(argument: String) {
+        if let task = TaskName(rawValue: argument) {
+            self.init(task: task, preset: nil)
+        } else if let preset = TaskPreset.named(argument) {
+            self.init(task: preset.task, preset: preset)
+        } else {
+            return nil
+        }
+    }
+
+    static var allValueStrings: [String] { TaskName.allCases.map(\.rawValue) + TaskPreset.all.map(\.name) }
+    var defaultValueDescription: String { preset?.name ?? task.rawValue }
+}
