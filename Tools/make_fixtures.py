@@ -37,7 +37,7 @@ def main() -> None:
 
     import torch
 
-    from fixtures import checkpoints, hostile, models, odd_tensors, operations, optimizers
+    from fixtures import checkpoints, forms, hostile, models, odd_tensors, operations, optimizers
     from fixtures.common import TESTS
 
     # One thread: a fixed order of summation.
@@ -46,6 +46,7 @@ def main() -> None:
         "operations": operations.make,
         "optimizers": optimizers.make,
         "models": models.make,
+        "forms": forms.make,
         "checkpoints": checkpoints.make,
         "odd": odd_tensors.make,
         "hostile": hostile.make,

@@ -16,8 +16,8 @@ struct RootCommand: ParsableCommand {
             """,
         version: "inkstone \(InkstoneVersion.current)",
         subcommands: [
-            QuickstartCommand.self, TasksCommand.self, FineTuneCommand.self, EstimateCommand.self, EvaluateCommand.self,
-            PredictCommand.self, FillMaskCommand.self, ScoreCommand.self,
+            QuickstartCommand.self, TasksCommand.self, ModelsCommand.self, FineTuneCommand.self, EstimateCommand.self,
+            EvaluateCommand.self, PredictCommand.self, FillMaskCommand.self, ScoreCommand.self,
             TokenizeCommand.self, EncodeCommand.self, InspectCommand.self, DoctorCommand.self, BenchCommand.self,
         ])
 }

@@ -32,9 +32,15 @@ struct ModelFixture {
         let trainingBatches: [[Row]]
         let adamW: Recipe
         let bertAdam: Recipe
+        /// Rows of the batch's tokens for which the masked-language head predicts, and their labels.
+        let maskedRows: [Int32]?
+        let maskedLabels: [Int32]?
     }
 
-    static let names = ["bert-gelu", "bert-relu", "bert-gelu-new", "bert-head13", "ernie-task", "ernie-1"]
+    /// One model of every family, with all heads.
+    static let withHeads = ["bert-gelu", "ernie-task", "nezha", "megatron", "roberta", "albert"]
+    /// Those and variants of some.
+    static let names = withHeads + ["bert-relu", "bert-gelu-new", "bert-head13", "ernie-1"]
     static let classCount = 5
 
     let folder: ModelFolder

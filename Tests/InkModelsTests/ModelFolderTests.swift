@@ -20,7 +20,7 @@ import Testing
     }
 
     static let otherArchitectures = [
-        Case(field: "model_type", value: "\"nezha\"", mentions: "not supported"),
+        Case(field: "model_type", value: "\"gpt2\"", mentions: "not supported"),
         Case(field: "model_type", value: "\"BERT\"", mentions: "not supported"),
         Case(field: "model_type", value: nil, mentions: "add \"model_type\": \"bert\""),
         Case(field: "use_relative_position", value: "true", mentions: "NeZha"),

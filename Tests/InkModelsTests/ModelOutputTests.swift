@@ -20,8 +20,12 @@ import Testing
         let last = try model.encoder(fixture.batch, pass)
         #expect(last.values == states[states.count - 1].values)
         let first = pass.gatherRows(last, fixture.batch.layout.firstRows)
-        expectClose(
-            model.encoder.pooled(first, pass), try fixture.tensors.tensor("pooler"), tolerance: 5e-6, "pooler")
+        let pooled = model.encoder.pooled(first, pass)
+        if fixture.tensors.contains("pooler") {
+            expectClose(pooled, try fixture.tensors.tensor("pooler"), tolerance: 5e-6, "pooler")
+        } else {
+            #expect(pooled.values == first.values)
+        }
         expectClose(
             try model(fixture.batch, pass), try fixture.tensors.tensor("logits"), tolerance: 5e-6, "logits")
     }

@@ -64,11 +64,23 @@ import Testing
         #expect(finals.isEmpty)
     }
 
-    /// A loss with dropout on: the masks of a step are the same in every run of it, so differences see them too.
-    @Test func gradientsByFiniteDifferences() throws {
-        let config = BertConfig(
+    private static func small(_ modelType: String) -> EncoderShape {
+        EncoderShape(
+            modelType: modelType, vocabularySize: 11, hiddenSize: 8, layerCount: 2, headCount: 2, intermediateSize: 12,
+            positionCount: 9, hiddenDropout: 0.2, attentionDropout: 0.2, initializerRange: 0.4)
+    }
+
+    static let withDropout: [any EncoderConfig] = [
+        BertConfig(
             vocabularySize: 11, hiddenSize: 8, layerCount: 2, headCount: 2, intermediateSize: 12, maxPositions: 9,
-            hiddenDropout: 0.2, attentionDropout: 0.2, initializerRange: 0.4)
+            hiddenDropout: 0.2, attentionDropout: 0.2, initializerRange: 0.4),
+        NezhaConfig(small("nezha"), maxRelativePosition: 3), MegatronBertConfig(small("megatron-bert")),
+        RobertaConfig(small("roberta")), AlbertConfig(small("albert"), embeddingSize: 5),
+    ]
+
+    /// A loss with dropout on: the masks of a step are the same in every run of it, so differences see them too.
+    @Test(arguments: withDropout)
+    func gradientsByFiniteDifferences(config: any EncoderConfig) throws {
         let source = config.parameterSource(use: .training, seed: 3)
         let model = try SequenceClassifier(config, classCount: 3, ParameterScope(source))
         let input = EncoderInput([[1, 2, 3, 4, 5, 6, 7], [8, 9], [10, 2, 2, 1]])

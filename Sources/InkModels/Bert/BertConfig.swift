@@ -63,5 +63,5 @@ extension ModelFamily {
         examples: [
             "bert-base-chinese", "hfl/chinese-roberta-wwm-ext", "hfl/chinese-macbert-base", "Langboat/mengzi-bert-base",
         ],
-        read: { try BertConfig($0) }, check: ErnieTaskTypes.check)
+        positionTable: .required, read: { try BertConfig($0) }, check: ErnieTaskTypes.check)
 }

@@ -20,7 +20,7 @@ extension ModelFamily {
             "nghuyong/ernie-1.0-base-zh", "nghuyong/ernie-2.0-base-en", "nghuyong/ernie-3.0-nano-zh",
             "nghuyong/ernie-3.0-base-zh", "nghuyong/ernie-3.0-xbase-zh",
         ],
-        read: { try BertConfig(ernie: $0) }, check: ErnieTaskTypes.check)
+        positionTable: .required, read: { try BertConfig(ernie: $0) }, check: ErnieTaskTypes.check)
 }
 
 /// ERNIE's task types, which a configuration made for BERT would leave out.

@@ -6,9 +6,10 @@ extension EncoderShape {
     /// Reads the common fields. Sizes have no defaults: a missing one is an error.
     /// - Parameters:
     ///   - padTokenID: what an absent `pad_token_id` means in this family.
+    ///   - dropout: what absent dropout probabilities mean.
     ///   - leastTypes: the smallest `type_vocab_size` it may have.
     /// - Throws: `InputError` naming the field.
-    init(_ file: ModelConfigFile, padTokenID: Int32 = 0, leastTypes: Int = 1) throws {
+    init(_ file: ModelConfigFile, padTokenID: Int32 = 0, dropout: Float = 0.1, leastTypes: Int = 1) throws {
         self.init(
             modelType: try file.value("model_type"), vocabularySize: try file.size("vocab_size", upTo: 1 << 24),
             hiddenSize: try file.size("hidden_size", upTo: 1 << 16),
@@ -19,8 +20,8 @@ extension EncoderShape {
             positionCount: try file.size("max_position_embeddings", upTo: 1 << 24),
             typeVocabularySize: try file.size("type_vocab_size", from: leastTypes, upTo: 1 << 16),
             layerNormEpsilon: try file.number("layer_norm_eps", default: 1e-12, in: 0...1),
-            hiddenDropout: try file.number("hidden_dropout_prob", default: 0.1, in: 0...0.99),
-            attentionDropout: try file.number("attention_probs_dropout_prob", default: 0.1, in: 0...0.99),
+            hiddenDropout: try file.number("hidden_dropout_prob", default: dropout, in: 0...0.99),
+            attentionDropout: try file.number("attention_probs_dropout_prob", default: dropout, in: 0...0.99),
             classifierDropout: try file.optionalNumber("classifier_dropout", in: 0...0.99),
             initializerRange: try file.number("initializer_range", default: 0.02, in: 0...1),
             padTokenID: padTokenID)

@@ -3,6 +3,11 @@ import InkSupport
 
 /// One encoder architecture: how it is recognised, read and spoken of. `ModelFolder` chooses among `all`.
 public struct ModelFamily: Sendable {
+    /// What is to be thought of `position_embeddings` among the weights.
+    enum PositionTable: Sendable {
+        case required, optional, foreign
+    }
+
     /// `model_type` in `config.json`.
     public let modelType: String
     /// What people call it.
@@ -15,6 +20,8 @@ public struct ModelFamily: Sendable {
     public let examples: [String]
     /// Parts of keys that occur in this family's weights and in no other's.
     let marks: [String]
+    /// Whether the weights must have a position table.
+    let positionTable: PositionTable
     /// Reads the configuration.
     let read: @Sendable (ModelConfigFile) throws -> any EncoderConfig
     /// Looks for further contradictions between configuration and weights.
@@ -22,6 +29,7 @@ public struct ModelFamily: Sendable {
 
     init(
         modelType: String, name: String, className: String, special: String, examples: [String], marks: [String] = [],
+        positionTable: PositionTable = .optional,
         read: @escaping @Sendable (ModelConfigFile) throws -> any EncoderConfig,
         check: @escaping @Sendable (Checkpoint, any EncoderConfig, ModelConfigFile) throws -> Void = { _, _, _ in }
     ) {
@@ -31,12 +39,13 @@ public struct ModelFamily: Sendable {
         self.special = special
         self.examples = examples
         self.marks = marks
+        self.positionTable = positionTable
         self.read = read
         self.check = check
     }
 
     /// All architectures that can be opened.
-    public static let all: [ModelFamily] = [.bert, .ernie]
+    public static let all: [ModelFamily] = [.bert, .ernie, .nezha, .megatronBert, .roberta, .xlmRoberta, .albert]
 
     /// transformers' class for a model of this family with a head, as `architectures` in `config.json` names it.
     public func architecture(_ head: HeadKind) -> String {
@@ -84,6 +93,16 @@ public struct ModelFamily: Sendable {
                 throw contradiction(other, because: "\(entry.file) has \(entry.originalKey)")
             }
         }
+        let table = checkpoint.entries.first { $0.key.hasSuffix("position_embeddings.weight") }
+        if positionTable == .foreign, let table {
+            throw contradiction(.bert, because: "\(table.file) has \(table.originalKey)")
+        }
+        if positionTable == .required, table == nil,
+            let words = checkpoint.entries.first(where: { $0.key.hasSuffix("word_embeddings.weight") })
+        {
+            throw contradiction(
+                .nezha, because: "\(words.file) has \(words.originalKey) but no position_embeddings")
+        }
         try check(checkpoint, config, file)
     }
 }
@@ -91,8 +110,8 @@ public struct ModelFamily: Sendable {
 extension ModelFamily {
     /// Architectures that cannot be opened but are told apart, so that nobody opens their weights as another's.
     private static let recognised: [ModelFamily] = [
-        mark("relative_positions_encoding", "NeZha", "nezha"), mark("encoder.embed_positions", "RoFormer", "roformer"),
-        mark("attention.ln.", "MegatronBERT", "megatron-bert"), mark("rel_embeddings", "DeBERTa", "deberta-v2"),
+        mark("encoder.embed_positions", "RoFormer", "roformer"),
+        mark("rel_embeddings", "DeBERTa", "deberta-v2"),
     ]
 
     private static func mark(_ key: String, _ name: String, _ modelType: String) -> ModelFamily {

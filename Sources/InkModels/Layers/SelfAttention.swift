@@ -12,10 +12,15 @@ struct SelfAttention: AttentionPart {
     let queryKeyValue: Linear
     let options: AttentionOptions
 
-    init(_ shape: EncoderShape, keys: LayerKeys = .bert, _ scope: ParameterScope) throws {
+    /// - Parameter positions: how scores and values depend on where tokens stand; nothing where the embeddings say it.
+    init(
+        _ shape: EncoderShape, keys: LayerKeys = .bert, positions: AttentionPositions = .none, _ scope: ParameterScope
+    ) throws {
         queryKeyValue = try scope.linear(
             stacking: [keys.query, keys.key, keys.value], shape.hiddenSize, shape.hiddenSize)
-        options = AttentionOptions(heads: shape.headCount, dropout: shape.attentionDropout)
+        var options = AttentionOptions(heads: shape.headCount, dropout: shape.attentionDropout)
+        options.positions = positions
+        self.options = options
     }
 
     func callAsFunction(_ x: Tensor, _ layout: SequenceLayout, _ pass: Pass) -> Tensor {
