@@ -37,7 +37,7 @@ def main() -> None:
 
     import torch
 
-    from fixtures import checkpoints, forms, hostile, models, odd_tensors, operations, optimizers
+    from fixtures import checkpoints, cloze, forms, hostile, models, odd_tensors, operations, optimizers
     from fixtures.common import TESTS
 
     # One thread: a fixed order of summation.
@@ -49,6 +49,7 @@ def main() -> None:
         "forms": forms.make,
         "checkpoints": checkpoints.make,
         "odd": odd_tensors.make,
+        "cloze": cloze.make,
         "hostile": hostile.make,
     }
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

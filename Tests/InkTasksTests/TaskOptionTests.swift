@@ -1,0 +1,28 @@
+import InkSupport
+import InkTasks
+import Testing
+
+@Suite struct TaskOptionTests {
+    @Test func theSettingsOfADataSetReplaceTheTasksOwn() throws {
+        for preset in TaskPreset.all {
+            #expect(TaskPreset.named(preset.name) == preset)
+            #expect(TaskName(rawValue: preset.name) == nil, "a name that means two things")
+        }
+        #expect(TaskPreset.named("nothing") == nil)
+    }
+
+    @Test(arguments: TaskName.allCases)
+    func everyTaskSpeaksForItself(task: TaskName) {
+        #expect(task.summary.hasSuffix("."))
+        #expect(!task.dataForms.isEmpty && task.dataForms.allSatisfy { !$0.example.isEmpty })
+        #expect(!task.measures.isEmpty && !task.itemName.isEmpty)
+        for fromScratch in [true, false] {
+            let defaults = task.defaults(fromScratch: fromScratch)
+            #expect(defaults.learningRate > 0 && defaults.batchSize > 0 && defaults.epochs > 0)
+            #expect(task.measures.localizedStandardContains(defaults.selection.measure))
+        }
+        for option in task.options where !option.values.isEmpty {
+            #expect(option.values.contains(option.fallback), "\(option.name)")
+        }
+    }
+}
