@@ -14,4 +14,10 @@ public struct TextAnalysis: Hashable, Sendable {
         ids.append(id)
         offsets.append(offset)
     }
+
+    /// The last token reaches to `end`.
+    mutating func extendLast(to end: Int) {
+        guard let last = offsets.popLast() else { return }
+        offsets.append(last.lowerBound..<max(last.lowerBound, end))
+    }
 }

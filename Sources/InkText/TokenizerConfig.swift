@@ -42,13 +42,18 @@ public struct TokenizerConfig: Equatable, Sendable {
     }
 
     /// Reads the files of a checkpoint folder; those that are absent leave the defaults.
-    /// - Throws: `InputError` naming file and field: a wrong type, two files that contradict each other, or a
-    ///   `tokenizer_class` that is not BERT's.
-    public init(contentsOf folder: URL) throws {
-        self.init()
+    /// - Parameters:
+    ///   - defaults: what holds where the files are silent.
+    ///   - classes: values of `tokenizer_class` whose tokenizer this is; by default those that are BERT's.
+    /// - Throws: `InputError` naming file and field: a wrong type, two files that contradict each other, or another
+    ///   `tokenizer_class`.
+    public init(
+        contentsOf folder: URL, defaults: TokenizerConfig = TokenizerConfig(), classes: Set<String> = bertClasses
+    ) throws {
+        self = defaults
         let config = try TokenizerConfigFile(folder.appending(path: "tokenizer_config.json"))
         let specials = try TokenizerConfigFile(folder.appending(path: "special_tokens_map.json"))
-        if let config { try read(config) }
+        if let config { try read(config, classes) }
         if let specials {
             if config?.has("added_tokens_decoder") == true {
                 try checkAgreement(specials)
@@ -72,15 +77,15 @@ public struct TokenizerConfig: Equatable, Sendable {
         [unknown, separator, padding, classification] + (mask.map { [$0] } ?? []) + additionalSpecialTokens
     }
 
-    private mutating func read(_ file: TokenizerConfigFile) throws {
-        if let name = try file.value("tokenizer_class", String.self), !Self.tokenizerClasses.contains(name) {
+    private mutating func read(_ file: TokenizerConfigFile, _ classes: Set<String>) throws {
+        if let name = try file.value("tokenizer_class", String.self), !classes.contains(name) {
             throw InputError(
-                at: file.place("tokenizer_class"), "not a BERT tokenizer",
-                expected: Self.tokenizerClasses.sorted().joined(separator: ", "), found: name,
-                remedy: "Open a checkpoint with a BERT vocabulary; remove the field if this is one under another name.")
+                at: file.place("tokenizer_class"), "does not fit the vocabulary",
+                expected: classes.sorted().joined(separator: ", "), found: name,
+                remedy: "Use the files of one checkpoint; remove the field if this is one of these under another name.")
         }
         lowercases = try file.value("do_lower_case", Bool.self) ?? lowercases
-        stripsAccents = try file.value("strip_accents", Bool.self)
+        stripsAccents = try file.value("strip_accents", Bool.self) ?? stripsAccents
         separatesIdeographs = try file.value("tokenize_chinese_chars", Bool.self) ?? separatesIdeographs
         modelMaxLength = try file.length("model_max_length")
         switch try file.value("truncation_side", String.self) {
@@ -129,7 +134,7 @@ public struct TokenizerConfig: Equatable, Sendable {
     }
 
     /// Classes of Hugging Face whose tokenizer is BERT's to the letter.
-    private static let tokenizerClasses: Set<String> = [
+    public static let bertClasses: Set<String> = [
         "BertTokenizer", "BertTokenizerFast", "ErnieTokenizer", "ErnieTokenizerFast", "ElectraTokenizer",
         "ElectraTokenizerFast", "DistilBertTokenizer", "DistilBertTokenizerFast", "ConvBertTokenizer",
         "ConvBertTokenizerFast", "MobileBertTokenizer", "MobileBertTokenizerFast", "NezhaTokenizer",

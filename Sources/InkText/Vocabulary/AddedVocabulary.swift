@@ -1,18 +1,18 @@
 import InkSupport
 
 /// The added tokens of a tokenizer with their ids, settled from its files.
-struct AddedVocabulary {
+struct AddedVocabulary<Table: TokenTable> {
     private(set) var entries: [(token: AddedToken, id: Int32)] = []
     /// Those that the vocabulary file does not hold.
     private(set) var extraTokens: [Int32: String] = [:]
     private(set) var specialIDs: Set<Int32> = []
-    private let vocabulary: Vocabulary
+    private let vocabulary: Table
     /// Keyed by UTF-8: two spellings that Unicode holds equivalent are two tokens.
     private var ids: [[UInt8]: Int32] = [:]
 
     /// Tokens with an id of their own come first, in the order of the ids; then the named special tokens that the
     /// vocabulary holds; then the additional ones, which take the next free id when no file gives them one.
-    init(vocabulary: Vocabulary, config: TokenizerConfig) throws {
+    init(vocabulary: Table, config: TokenizerConfig) throws {
         self.vocabulary = vocabulary
         let specialNames = Set(config.specialTokens.map { Array($0.content.utf8) })
         for (id, token) in config.addedTokens.sorted(by: { $0.key < $1.key }) where !token.content.isEmpty {
@@ -41,10 +41,7 @@ struct AddedVocabulary {
                 remedy: "Use the vocabulary of the checkpoint, or name its own token as \(field) in "
                     + "tokenizer_config.json.")
         }
-        let isRepeated = vocabulary.supersededIDs.contains {
-            vocabulary.tokens[Int($0)].utf8.elementsEqual(token.content.utf8)
-        }
-        guard !isRepeated else {
+        guard !vocabulary.isRepeated(token.content) else {
             throw InputError(
                 at: vocabulary.location, "the special token of \(field) stands there more than once",
                 found: token.content, remedy: "Remove the line that the checkpoint was not trained with.")

@@ -2,7 +2,7 @@ import Foundation
 import InkSupport
 
 /// Tokens and their ids. Ids come from the file, never from an assumption about it.
-public struct Vocabulary: Sendable {
+public struct Vocabulary: TokenTable, Sendable {
     /// The token of each id.
     public let tokens: [String]
     /// Things a user should hear of that do not stop the work, such as a token given twice.
@@ -69,6 +69,10 @@ public struct Vocabulary: Sendable {
     /// The token of an id, or nil when the id is out of range.
     public func token(of id: Int32) -> String? {
         id >= 0 && id < tokens.count ? tokens[Int(id)] : nil
+    }
+
+    func isRepeated(_ token: String) -> Bool {
+        supersededIDs.contains { tokens[Int($0)].utf8.elementsEqual(token.utf8) }
     }
 
     /// Writes `vocab.txt`, see `text`.

@@ -1,0 +1,128 @@
+import Foundation
+import InkSupport
+
+/// A tokenizer on a SentencePiece `.model` file, Unigram or BPE: the same pieces as `sentencepiece` 0.2 for any text.
+///
+/// Around that, ids, special tokens and their search in the text are those of transformers for the class that the folder
+/// names. Where its fast tokenizers and `sentencepiece` cut differently (white space at the ends and in runs, grapheme
+/// clusters under the replacement rules, byte fallback) this follows `sentencepiece`.
+///
+/// A value is immutable and may be used from many tasks at once; copies share their tables.
+public struct SentencePieceTokenizer: Tokenizer {
+    public typealias Scratch = SentencePieceScratch
+
+    /// What the folder says about the tokenizer.
+    public let config: TokenizerConfig
+    public let classificationID: Int32
+    public let separatorID: Int32
+    public let paddingID: Int32
+    public let unknownID: Int32
+    public let maskID: Int32?
+    public let specialIDs: Set<Int32>
+    public let template: SpecialTokenTemplate
+
+    private let vocabulary: PieceVocabulary
+    private let encoder: PieceEncoder
+    private let matcher: AddedTokenMatcher
+    /// Added tokens that the model does not hold.
+    private let extraTokens: [Int32: String]
+    private let sources: [TokenizerFile]
+
+    /// Opens the tokenizer of a checkpoint folder.
+    /// - Throws: `InputError` when the model is damaged, a special token is missing, or the files contradict each other.
+    public init(contentsOf folder: URL, style: SentencePieceStyle) throws {
+        let config = try TokenizerConfig(contentsOf: folder, defaults: style.defaults, classes: style.classes)
+        let names = SentencePieceStyle.fileNames.filter { folder.appending(path: $0).exists }
+        let file = folder.appending(path: names.first ?? style.fileName)
+        try self.init(
+            SentencePieceModel(contentsOf: file), style: style, config: config,
+            sources: TokenizerFile.read(names.prefix(1) + TokenizerFile.settingsNames, in: folder))
+    }
+
+    private init(
+        _ model: SentencePieceModel, style: SentencePieceStyle, config: TokenizerConfig, sources: [TokenizerFile]
+    ) throws {
+        self.config = config
+        self.sources = sources
+        vocabulary = try PieceVocabulary(model, style.layout)
+        encoder = try PieceEncoder(model, vocabulary)
+        let added = try AddedVocabulary(vocabulary: vocabulary, config: config)
+        unknownID = vocabulary.unknownID
+        paddingID = try added.requiredID(of: config.padding, "pad_token")
+        separatorID = try added.requiredID(of: config.separator, "sep_token")
+        classificationID = try added.requiredID(of: config.classification, "cls_token")
+        maskID = config.mask.flatMap { added.id(of: $0.content) }
+        specialIDs = added.specialIDs
+        extraTokens = added.extraTokens
+        template = style.template(classificationID: classificationID, separatorID: separatorID)
+        matcher = AddedTokenMatcher(added.entries.map { ($0.token, $0.token.content, $0.id) })
+    }
+
+    public var idCount: Int { max(vocabulary.count, (extraTokens.keys.max().map { Int($0) + 1 }) ?? 0) }
+    public var modelMaxLength: Int? { config.modelMaxLength }
+    public var truncatesLeft: Bool { config.truncatesLeft }
+
+    public func id(of token: String) -> Int32? {
+        vocabulary.id(of: token) ?? extraTokens.first { $0.value.utf8.elementsEqual(token.utf8) }?.key
+    }
+
+    public func token(of id: Int32) -> String? { vocabulary.token(of: id) ?? extraTokens[id] }
+
+    public func files() throws -> [TokenizerFile] { sources }
+
+    public func analyze(_ text: String) -> TextAnalysis {
+        var analysis = TextAnalysis()
+        var scratch = Scratch()
+        scratch.text.append(contentsOf: text.utf8)
+        var scalarsBefore = 0
+        for piece in matcher.split(scratch.text, 0..<scratch.text.count) {
+            let count = scratch.text[piece.range].count { $0 & 0xC0 != 0x80 }
+            if let id = piece.id {
+                analysis.append(id, scalarsBefore..<scalarsBefore + count)
+            } else {
+                encoder.append(piece.range, firstSource: scalarsBefore, to: &analysis, &scratch)
+            }
+            scalarsBefore += count
+        }
+        return analysis
+    }
+
+    public func appendTextIDs(of text: String, limit: Int, to ids: inout [Int32], _ scratch: inout Scratch) {
+        scratch.text.removeAll(keepingCapacity: true)
+        scratch.text.append(contentsOf: text.utf8)
+        guard scratch.text.contains(where: matcher.mayBegin) else {
+            encoder.appendIDs(0..<scratch.text.count, limit: limit, to: &ids, &scratch)
+            return
+        }
+        let first = ids.count
+        for piece in matcher.split(scratch.text, 0..<scratch.text.count) where ids.count - first < limit {
+            if let id = piece.id {
+                ids.append(id)
+            } else {
+                encoder.appendIDs(piece.range, limit: limit - (ids.count - first), to: &ids, &scratch)
+            }
+        }
+    }
+
+    public func decode(_ ids: [Int32], skipSpecialTokens: Bool) -> String {
+        var bytes: [UInt8] = []
+        var isFirst = true
+        for id in ids {
+            guard let token = token(of: id), !(skipSpecialTokens && specialIDs.contains(id)) else { continue }
+            if let byte = vocabulary.byteIDs.firstIndex(of: id) {
+                bytes.append(UInt8(truncatingIfNeeded: byte))
+            } else {
+                for scalar in token.unicodeScalars {
+                    if scalar != SentencePieceNormalizer.spaceMark {
+                        UTF8Text.append(scalar, to: &bytes)
+                    } else if !isFirst {
+                        bytes.append(UInt8(ascii: " "))
+                    }
+                    isFirst = false
+                }
+            }
+            isFirst = false
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
