@@ -95,13 +95,16 @@ public final class Trainer {
         let batch = plan.batch(step)
         let parts = BatchPlan.parts(
             of: batch, limit: task.canSplitBatches ? options.tokensPerPass : .max, tokenCount: task.tokenCount(of:))
+        func weight(_ examples: [Int]) -> Double { examples.reduce(0) { $0 + task.weight(of: $1) } }
+        let weightOfAll = weight(batch)
         var loss = 0.0
         var correct: Int? = 0
         for (number, part) in parts.enumerated() {
             // Each part draws its own dropout masks.
             let pass = Pass.training(seed: options.seed, step: step << 8 | number & 255)
             let result = try task.loss(of: part, pass)
-            let share = Double(part.count) / Double(batch.count)
+            // A batch in which nothing counts has no loss.
+            let share = weightOfAll > 0 ? weight(part) / weightOfAll : 0
             loss += Double(result.loss.scalar) * share
             correct = result.correct.flatMap { part in correct.map { $0 + part } }
             guard loss.isFinite else { throw notANumber("loss", step) }

@@ -13,6 +13,8 @@ public protocol TrainingTask: AnyObject {
     /// Whether a large batch may be computed in parts. A loss that compares the examples of a batch with each other
     /// needs them all at once.
     var canSplitBatches: Bool { get }
+    /// What an example counts for in the mean loss of a batch: 1, or the number of its tokens where each has a loss.
+    func weight(of example: Int) -> Double
     /// The mean loss of some examples.
     func loss(of examples: [Int], _ pass: Pass) throws -> BatchLoss
     /// Measures the model on the development set; `progress` is told the share done, 0 to 1.
@@ -23,6 +25,7 @@ public protocol TrainingTask: AnyObject {
 
 extension TrainingTask {
     public var canSplitBatches: Bool { true }
+    public func weight(of example: Int) -> Double { 1 }
 }
 
 /// The loss of a part of a batch.

@@ -14,6 +14,8 @@ final class TinyTask: TrainingTask {
     var script: ((Int) -> Double)?
     /// The loss call (counted from 0) whose loss is no number.
     var poisonedCall: Int?
+    /// Every third example counts three times, in the loss and in its weight.
+    var hasWeights = false
     private(set) var evaluations = 0
     private(set) var writes = 0
     /// Sizes of the parts that a loss was asked for.
@@ -37,12 +39,15 @@ final class TinyTask: TrainingTask {
         labels = features.map { $0[0] + $0[1] > 0 ? 1 : 0 }
     }
 
+    func weight(of example: Int) -> Double { hasWeights && example % 3 == 0 ? 3 : 1 }
+
     /// Examples of 1 to 4 tokens.
     func tokenCount(of example: Int) -> Int { example % 4 + 1 }
 
     func loss(of examples: [Int], _ pass: Pass) throws -> BatchLoss {
         defer { partSizes.append(examples.count) }
-        let result = pass.crossEntropy(logits(examples, pass), labels: examples.map { labels[$0] })
+        let counted = examples.flatMap { [Int](repeating: $0, count: Int(weight(of: $0))) }
+        let result = pass.crossEntropy(logits(counted, pass), labels: counted.map { labels[$0] })
         let loss = partSizes.count == poisonedCall ? pass.scale(result.loss, by: .nan) : result.loss
         return BatchLoss(loss: loss, correct: 0)
     }

@@ -106,17 +106,19 @@ import Testing
     }
 
     /// Gradients of parts are summed with their shares: the same run whatever the limit, up to rounding.
-    @Test(arguments: [1, 3, 5])
-    func partsOfABatchAddUp(_ limit: Int) throws {
+    @Test(arguments: [1, 3, 5], [false, true])
+    func partsOfABatchAddUp(_ limit: Int, hasWeights: Bool) throws {
         try withTemporaryFolder { folder in
             var options = TinyRun.options
             options.rule = .sgd()
             options.clipping = .none
             options.learningRate = 0.5
             let whole = try TinyRun(folder.appending(path: "whole"), dropout: 0, options: options)
+            whole.task.hasWeights = hasWeights
             let wholeResult = try whole.run()
             options.tokensPerPass = limit
             let parts = try TinyRun(folder.appending(path: "parts"), dropout: 0, options: options)
+            parts.task.hasWeights = hasWeights
             let partsResult = try parts.run()
             #expect(whole.task.partSizes == [Int](repeating: 4, count: 15))
             #expect(parts.task.partSizes.count > 20)

@@ -22,6 +22,14 @@ extension TaskName {
                 DataForm("CSV", "label,review\n1,房间干净，位置方便"),
                 DataForm("JSONL", #"{"sentence": "国足再次冲出亚洲", "label_desc": "news_sports"}"#),
             ]
+        case .tagging:
+            [
+                DataForm("CoNLL", "王\tB-PER\n莉\tI-PER\n在\tO\n杭\tB-LOC\n州\tI-LOC"),
+                DataForm(
+                    "JSONL",
+                    #"{"text": "王莉在杭州", "entities": [{"start": 0, "end": 2, "type": "PER", "text": "王莉"}]}"#),
+                DataForm("JSONL (CLUENER)", #"{"text": "王莉在杭州", "label": {"name": {"王莉": [[0, 1]]}}}"#),
+            ]
         }
     }
 
@@ -29,6 +37,7 @@ extension TaskName {
     public var measures: String {
         switch self {
         case .classification: "accuracy; precision, recall, F1 by class, macro and weighted"
+        case .tagging: "precision, recall, F1 of whole spans, micro, macro and by type; token accuracy"
         }
     }
 }

@@ -1,11 +1,13 @@
 /// The understanding tasks, by the name that `--task` takes.
 public enum TaskName: String, CaseIterable, Codable, Sendable {
     case classification
+    case tagging
 
     /// What implements it.
     var kind: any TaskKind.Type {
         switch self {
         case .classification: TextClassification.self
+        case .tagging: SequenceTagging.self
         }
     }
 }
@@ -16,6 +18,7 @@ extension TaskName {
     public var summary: String {
         switch self {
         case .classification: "Sorts Chinese texts, or pairs of texts, into one of several classes."
+        case .tagging: "Marks the names and other spans of Chinese texts, each with its type."
         }
     }
 
@@ -23,6 +26,7 @@ extension TaskName {
     public var itemName: String {
         switch self {
         case .classification: "texts"
+        case .tagging: "texts"
         }
     }
 
@@ -30,6 +34,7 @@ extension TaskName {
     var pipelineTag: String {
         switch self {
         case .classification: "text-classification"
+        case .tagging: "token-classification"
         }
     }
 
@@ -37,6 +42,7 @@ extension TaskName {
     var limit: String {
         switch self {
         case .classification: " Every text gets one of the classes, also one that fits none."
+        case .tagging: " Spans that lie in one another are not found, only types of the training data are."
         }
     }
 
@@ -44,6 +50,7 @@ extension TaskName {
     var sampleQuestion: String {
         switch self {
         case .classification: "\"国足再次冲出亚洲\""
+        case .tagging: "\"王莉在杭州的学校教书\""
         }
     }
 
@@ -51,6 +58,7 @@ extension TaskName {
     var sampleExtension: String {
         switch self {
         case .classification: ".txt"
+        case .tagging: ".conll"
         }
     }
 }
