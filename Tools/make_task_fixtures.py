@@ -92,9 +92,72 @@ def extraction(rng, script):
     return items
 
 
+def ranking(rng):
+    scores = [[round(rng.random(), 3) for _ in range(rng.randint(1, 8))] for _ in range(40)]
+    relevant = [[int(rng.random() < 0.3) for _ in row] for row in scores]
+    first = []
+    precision = []
+    for row, labels in zip(scores, relevant):
+        labels_by_score = [label for _, label in sorted(zip(row, labels), key=lambda pair: -pair[0])]
+        first.append(labels_by_score.index(1) + 1 if 1 in labels_by_score else 0)
+        precision.append(sklearn.metrics.average_precision_score(labels, row) if 1 in labels else 0)
+    flat = [label for row in relevant for label in row]
+    guessed = [int(score > 0.5) for row in scores for score in row]
+    return {
+        "scores": scores,
+        "relevant": relevant,
+        "meanReciprocalRank": float(np.mean([1 / rank if rank else 0 for rank in first])),
+        "meanAveragePrecision": float(np.mean(precision)),
+        "hits": [float(np.mean([0 < rank <= cutoff for rank in first])) for cutoff in (1, 3)],
+        "positive": scores_of(sklearn.metrics.precision_recall_fscore_support(flat, guessed, average="binary")),
+        "without": first.count(0),
+    }
+
+
+def scores_of(values):
+    return [float(value) for value in values[:3]]
+
+
+def similarity(rng):
+    gold = [rng.randint(0, 5) for _ in range(60)]
+    predicted = [round(value / 5 + rng.gauss(0, 0.3), 1) for value in gold]
+    return {
+        "gold": gold,
+        "predicted": predicted,
+        "spearman": float(scipy.stats.spearmanr(gold, predicted).statistic),
+        "pearson": float(scipy.stats.pearsonr(gold, predicted).statistic),
+    }
+
+
+def labels(rng):
+    classes = 5
+    gold = [sorted(rng.sample(range(classes - 1), rng.randint(0, 3))) for _ in range(60)]
+    predicted = [sorted({k for k in range(classes) if (k in row) != (rng.random() < 0.15)}) for row in gold]
+
+    def matrix(rows):
+        return np.array([[int(k in row) for k in range(classes)] for row in rows])
+
+    def measured(truth, guess, **options):
+        return scores_of(sklearn.metrics.precision_recall_fscore_support(truth, guess, zero_division=0, **options))
+
+    single = [rng.randrange(classes) for _ in range(80)]
+    guess = [k if rng.random() < 0.7 else rng.randrange(classes) for k in single]
+    averages = ("micro", "macro", "weighted")
+    return {
+        "gold": gold,
+        "predicted": predicted,
+        "exactMatch": float(sklearn.metrics.accuracy_score(matrix(gold), matrix(predicted))),
+        "averages": [measured(matrix(gold), matrix(predicted), average=name) for name in averages],
+        "single": single,
+        "guess": guess,
+        "withoutZero": [measured(single, guess, average=name, labels=[1, 2, 3, 4]) for name in averages],
+    }
+
+
 def main():
     rng = random.Random(2718)
     fixture = {"tagging": tagging(rng), "extraction": extraction(rng, sys.argv[1])}
+    fixture |= {"ranking": ranking(rng), "similarity": similarity(rng), "labels": labels(rng)}
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text(json.dumps(fixture, ensure_ascii=False, separators=(",", ":")) + "\n")
 

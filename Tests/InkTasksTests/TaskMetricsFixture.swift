@@ -24,6 +24,33 @@ struct TaskMetricsFixture: Decodable {
         let f1: Double
     }
 
+    struct Ranking: Decodable {
+        let scores: [[Double]]
+        let relevant: [[Int]]
+        let meanReciprocalRank: Double
+        let meanAveragePrecision: Double
+        let hits: [Double]
+        let positive: [Double]
+        let without: Int
+    }
+
+    struct Similarity: Decodable {
+        let gold: [Double]
+        let predicted: [Double]
+        let spearman: Double
+        let pearson: Double
+    }
+
+    struct Labels: Decodable {
+        let gold: [[Int]]
+        let predicted: [[Int]]
+        let exactMatch: Double
+        let averages: [[Double]]
+        let single: [Int]
+        let guess: [Int]
+        let withoutZero: [[Double]]
+    }
+
     /// A type or an offset.
     enum Part: Decodable, Equatable {
         case type(String)
@@ -41,6 +68,9 @@ struct TaskMetricsFixture: Decodable {
 
     let tagging: [Tagging]
     let extraction: [Extraction]
+    let ranking: Ranking
+    let similarity: Similarity
+    let labels: Labels
 
     static func read() throws -> TaskMetricsFixture {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/metrics.json")

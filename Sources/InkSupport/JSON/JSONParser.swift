@@ -7,6 +7,7 @@ struct JSONParser {
     private var depth = 0
     /// The line of each object in the order in which they open, for `LocatedJSON`.
     private var objectLines: [Int] = []
+    private var firstLine = 1
     private var line = 1
     private var countedLines = 0
 
@@ -29,11 +30,14 @@ struct JSONParser {
     }
 
     /// Parses one value after another up to the end: a value alone, or a file with one on each line. `body` gets each
-    /// value, the line it begins on and the lines of its objects in the order in which they open.
+    /// value, the line it begins on and the lines of its objects in the order in which they open. The first line has the
+    /// number `firstLine`.
     static func parseSequence(
-        _ bytes: [UInt8], location: String, _ body: (JSONValue, Int, [Int]) throws -> Void
+        _ bytes: [UInt8], location: String, firstLine: Int = 1, _ body: (JSONValue, Int, [Int]) throws -> Void
     ) throws {
         var parser = JSONParser(bytes, location: location)
+        parser.firstLine = firstLine
+        parser.line = firstLine
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.position = 3 }
         parser.skipSpace()
         while parser.position < bytes.count {
@@ -53,7 +57,7 @@ struct JSONParser {
     }
 
     private func error(_ problem: String, expected: String? = nil) -> InputError {
-        let line = bytes.prefix(position).reduce(into: 1) { if $1 == 0x0A { $0 += 1 } }
+        let line = bytes.prefix(position).reduce(into: firstLine) { if $1 == 0x0A { $0 += 1 } }
         let found = position < bytes.count ? nil : "the end of the text"
         return InputError(at: "\(location):\(line)", "\(problem) (byte \(position))", expected: expected, found: found)
     }

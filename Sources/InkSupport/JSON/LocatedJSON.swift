@@ -24,24 +24,32 @@ package struct LocatedJSON: Sendable {
     /// Calls `body` with every record of a file: the elements of a lone array, otherwise each value in turn (one on
     /// each line, or spread over several). Throws `InputError` naming file and line.
     package static func forEachRecord(of url: URL, _ body: (LocatedJSON) throws -> Void) throws {
-        let file = url.path
-        var previous: LocatedJSON?
+        try forEachRecord(in: try ByteReader.contents(of: url), file: url.path, firstLine: 1, body)
+    }
+
+    /// The records of JSON text whose first line is `firstLine` of `file`, as of a file.
+    package static func records(in bytes: [UInt8], file: String, firstLine: Int) throws -> [LocatedJSON] {
+        var records: [LocatedJSON] = []
+        try forEachRecord(in: bytes, file: file, firstLine: firstLine) { records.append($0) }
+        return records
+    }
+
+    private static func forEachRecord(
+        in bytes: [UInt8], file: String, firstLine: Int, _ body: (LocatedJSON) throws -> Void
+    ) throws {
+        // Whether an array is alone is known only when the next value comes or the text ends.
+        var held: LocatedJSON?
         var count = 0
-        try JSONParser.parseSequence(try ByteReader.contents(of: url), location: file) { value, line, objectLines in
+        try JSONParser.parseSequence(bytes, location: file, firstLine: firstLine) { value, line, objectLines in
             var lines = objectLines[...]
             let record = LocatedJSON(build(value, &lines), file: file, path: "", line: line)
-            // Whether an array is alone is known only when the next value comes or the file ends.
-            if let held = previous { try body(held) }
-            previous = nil
-            if count == 0 { previous = record } else { try body(record) }
+            if let first = held { try body(first) }
+            held = nil
+            if count == 0 { held = record } else { try body(record) }
             count += 1
         }
-        guard let held = previous else { return }
-        if case .array = held.node {
-            try held.elements().forEach(body)
-        } else {
-            try body(held)
-        }
+        guard let held else { return }
+        if held.isArray { try held.elements().forEach(body) } else { try body(held) }
     }
 
     private static func build(_ value: JSONValue, _ lines: inout ArraySlice<Int>) -> Node {

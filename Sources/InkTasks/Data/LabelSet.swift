@@ -30,14 +30,16 @@ public struct LabelSet: Equatable, Sendable {
     }
 
     /// Reads a list such as `class.txt`: one name a line in the order of the ids; spaces around a name do not count,
-    /// empty lines only at the end. Throws `InputError` naming file and line.
+    /// empty lines only at the end. A line may be an object as in CLUE's `labels.json`, whose `label_desc`, `label_des`
+    /// or `label` is the name. Throws `InputError` naming file and line.
     public init(contentsOf url: URL) throws {
         let reader = try LineReader(contentsOf: url)
         var names: [String] = []
         var firstLine: [String: Int] = [:]
         var emptyLine: Int?
         while let line = try reader.next() {
-            let name = line.text.trimmed
+            var name = line.text.trimmed
+            if name.hasPrefix("{") { name = try Self.name(in: name, url.path, line.number) }
             if name.isEmpty {
                 emptyLine = emptyLine ?? line.number
                 continue
@@ -55,6 +57,11 @@ public struct LabelSet: Equatable, Sendable {
             names.append(name)
         }
         try self.init(names: names, location: url.path)
+    }
+
+    private static func name(in line: String, _ file: String, _ number: Int) throws -> String {
+        let records = try LocatedJSON.records(in: Array(line.utf8), file: file, firstLine: number)
+        return try records.first?.required("label_desc", "label_des", "label").spelling().trimmed ?? ""
     }
 
     /// The id of a name, nil when it is not in the list.

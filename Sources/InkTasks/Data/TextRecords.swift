@@ -1,50 +1,48 @@
 import Foundation
 import InkSupport
 
-/// One record of a data file before its label is understood.
-struct TextRecord {
-    /// A label field and the name of its column (empty without a header).
-    struct Label: Equatable {
-        let column: String
-        let value: String
-    }
-
-    let line: Int
-    let text: String
-    /// Candidates in order of preference; empty when the record has none.
-    let labels: [Label]
-}
-
 /// The records of a file or a stream, one after the other.
 final class TextRecords {
+    /// What the columns of a file with tabs or commas hold, by place.
+    private struct Layout {
+        var text: Int
+        var pair: Int?
+        var labels: [(name: String, index: Int)]
+        var width: Int
+        var isHeader = true
+    }
+
     private let lines: LineReader
     private let format: TextFormat
     private let columns: TextColumns
     /// `plain` sources give blank lines too, so that answers stay beside their questions.
     private let keepsBlankLines: Bool
-    /// Set once the first record was seen: column indices under a header, or nil for `text<TAB>label`.
-    private var header: (text: Int, labels: [(name: String, index: Int)], width: Int)?
-    private var sawFirst = false
-    private let decoder = JSONDecoder()
+    /// Whether columns without names are two texts, and a label if there is a third.
+    private let expectsPairs: Bool
+    /// Set once the first record was seen.
+    private var layout: Layout?
+    /// The records of a file that is one JSON array, or whose objects take several lines.
+    private var elements: ArraySlice<LocatedJSON>?
+    /// What was odd in the records so far.
+    private(set) var counter = OddityCounter()
 
     var name: String { lines.name }
     var hasBufferedLine: Bool { lines.hasBufferedLine }
 
-    init(_ lines: LineReader, _ format: TextFormat, _ columns: TextColumns, keepsBlankLines: Bool = false) {
+    init(
+        _ lines: LineReader, _ format: TextFormat, _ columns: TextColumns, keepsBlankLines: Bool = false,
+        expectsPairs: Bool = false
+    ) {
         self.lines = lines
         self.format = format
         self.columns = columns
         self.keepsBlankLines = keepsBlankLines
+        self.expectsPairs = expectsPairs
     }
 
     func next() throws -> TextRecord? {
         switch format {
-        case .plain:
-            while let line = try lines.next() {
-                if !keepsBlankLines, line.text.allSatisfy(\.isWhitespace) { continue }
-                return TextRecord(line: line.number, text: line.text, labels: [])
-            }
-            return nil
+        case .plain: return try nextPlain()
         case .tsv: return try nextTabbed()
         case .csv: return try nextComma()
         case .jsonl: return try nextObject()
@@ -53,142 +51,164 @@ final class TextRecords {
 
     private func location(_ line: Int) -> String { "\(lines.name):\(line)" }
 
+    private func nextPlain() throws -> TextRecord? {
+        while let line = try lines.next() {
+            let isBlank = line.text.allSatisfy(\.isWhitespace)
+            if !keepsBlankLines, isBlank { continue }
+            guard expectsPairs, !isBlank else { return TextRecord(line: line.number, text: line.text, labels: []) }
+            let fields = Self.split(line.text)
+            guard fields.count == 2 || fields.count == 3 else { throw noPair(line, fields.count) }
+            return TextRecord(line: line.number, text: fields[0], pair: fields[1], labels: [])
+        }
+        return nil
+    }
+
+    private func noPair(_ line: LineReader.Line, _ count: Int) -> InputError {
+        InputError(
+            at: location(line.number), "the line is not a pair of texts", expected: "text<TAB>text",
+            found: "\(count) fields: \(Excerpt.of(line.text))")
+    }
+
     // MARK: Tabs and commas
+
+    private static func split(_ text: String) -> [String] {
+        text.utf8.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map { String(Substring($0)) }
+    }
 
     private func nextTabbed() throws -> TextRecord? {
         while let line = try lines.next() {
-            let bytes = line.text.utf8
-            if bytes.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) { continue }
-            let pieces = bytes.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
-            let fields = pieces.map { String(Substring($0)) }
-            if !sawFirst {
-                sawFirst = true
-                if try readHeader(fields, isRequired: false, line: line.number) { continue }
+            if line.text.utf8.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) { continue }
+            let fields = Self.split(line.text)
+            if let layout {
+                if !layout.isHeader, fields.count != layout.width { throw misfit(line, fields.count, layout) }
+                return try record(fields, layout, line: line.number)
             }
-            if header != nil { return try underHeader(fields, line: line.number) }
-            guard fields.count == 2 else {
-                let few = fields.count < 2
-                throw InputError(
-                    at: location(line.number), few ? "no tab in the line" : "more than one tab in the line",
-                    expected: "text<TAB>label", found: Excerpt.of(line.text),
-                    remedy: few
-                        ? "put one tab between the text and its label"
-                        : "a text may not contain tabs: replace them by spaces, or name the columns in a header line")
+            if let header = try readHeader(fields, isRequired: false, line: line.number) {
+                layout = header
+                continue
             }
-            return TextRecord(line: line.number, text: fields[0], labels: [.init(column: "", value: fields[1])])
+            let layout = try unnamed(fields, line)
+            self.layout = layout
+            return try record(fields, layout, line: line.number)
         }
         return nil
+    }
+
+    /// What columns without names hold: text and label; text, text and label; those after a number of the line.
+    private func unnamed(_ fields: [String], _ line: LineReader.Line) throws -> Layout {
+        let isNumbered = Int(fields[0].trimmed) != nil && (fields.count == 4 || expectsPairs && fields.count == 3)
+        let first = isNumbered ? 1 : 0
+        var layout = Layout(text: first, labels: [], width: fields.count, isHeader: false)
+        switch fields.count - first {
+        case 2 where expectsPairs: layout.pair = first + 1
+        case 2: layout.labels = [("", first + 1)]
+        case 3:
+            layout.pair = first + 1
+            layout.labels = [("", first + 2)]
+        default: throw misfit(line, fields.count, nil)
+        }
+        return layout
+    }
+
+    private func misfit(_ line: LineReader.Line, _ count: Int, _ layout: Layout?) -> InputError {
+        if count < 2 {
+            return InputError(
+                at: location(line.number), "no tab in the line",
+                expected: layout?.pair == nil ? "text<TAB>label" : "text<TAB>text<TAB>label",
+                found: Excerpt.of(line.text), remedy: "put one tab between the text and its label")
+        }
+        let isPair = layout.map { $0.pair != nil } ?? true
+        let problem = isPair ? "the line has \(count) fields" : "more than one tab in the line"
+        let wanted = layout.map { " (\($0.width) fields, as in the first line)" } ?? ""
+        return InputError(
+            at: location(line.number), problem,
+            expected: (isPair ? "text<TAB>text<TAB>label" : "text<TAB>label") + wanted, found: Excerpt.of(line.text),
+            remedy: "a text may not contain tabs: replace them by spaces, or name the columns in a header line")
     }
 
     private func nextComma() throws -> TextRecord? {
         let parser = CSVParser(lines: lines, separator: ",")
         while let (line, fields) = try parser.next() {
-            if !sawFirst {
-                sawFirst = true
-                _ = try readHeader(fields, isRequired: true, line: line)
+            guard let layout else {
+                layout = try readHeader(fields, isRequired: true, line: line)
                 continue
             }
-            return try underHeader(fields, line: line)
+            return try record(fields, layout, line: line)
         }
         return nil
     }
 
-    /// Takes `fields` as a header when they name a text column (and, where it is not required, a label column too).
-    private func readHeader(_ fields: [String], isRequired: Bool, line: Int) throws -> Bool {
+    /// Takes `fields` as a header when they name a text column (and, where it is not required, a label column or a
+    /// pair too).
+    private func readHeader(_ fields: [String], isRequired: Bool, line: Int) throws -> Layout? {
         let names = fields.map { $0.trimmed }
         let labels = columns.labelIndices(in: names).map { (name: names[$0], index: $0) }
-        guard let text = columns.textIndex(in: names), isRequired || !labels.isEmpty else {
-            guard isRequired else { return false }
+        let texts = columns.textIndices(in: names)
+        guard let texts, isRequired || !labels.isEmpty || texts.second != nil else {
+            guard isRequired else { return nil }
             throw InputError(
-                at: location(line), "the header names no text column",
-                expected: columns.text.joined(separator: " or "), found: names.joined(separator: ", "),
+                at: location(line), "the header names no text column", expected: columns.expected,
+                found: names.joined(separator: ", "),
                 remedy: "add a header line such as text,label, or say which columns to use")
         }
-        header = (text, labels, names.count)
-        return true
+        return Layout(text: texts.first, pair: texts.second, labels: labels, width: names.count)
     }
 
-    private func underHeader(_ fields: [String], line: Int) throws -> TextRecord? {
-        guard let header else { return nil }
-        guard fields.count == header.width else {
+    private func record(_ fields: [String], _ layout: Layout, line: Int) throws -> TextRecord {
+        guard fields.count == layout.width else {
             throw InputError(
-                at: location(line), "the line has \(fields.count) fields, the header \(header.width)",
+                at: location(line), "the line has \(fields.count) fields, the header \(layout.width)",
                 found: Excerpt.of(fields.joined(separator: " | ")),
                 remedy: "quote texts that contain the separator")
         }
-        let labels = header.labels.map { TextRecord.Label(column: $0.name, value: fields[$0.index]) }
-        return TextRecord(line: line, text: fields[header.text], labels: labels)
+        let labels = layout.labels.map { TextRecord.Label(column: $0.name, values: [fields[$0.index]]) }
+        return TextRecord(line: line, text: fields[layout.text], pair: layout.pair.map { fields[$0] }, labels: labels)
     }
 
     // MARK: JSON
 
     private func nextObject() throws -> TextRecord? {
+        if elements == nil {
+            guard let line = try nextFilledLine() else { return nil }
+            let text = line.text.trimmed
+            guard text == "{" || text.hasPrefix("[") else { return try object(line) }
+            try readRest(line)
+        }
+        return try elements?.popFirst().map { try TextRecord($0, columns, &counter) }
+    }
+
+    private func nextFilledLine() throws -> LineReader.Line? {
         while let line = try lines.next() {
-            if line.text.allSatisfy(\.isWhitespace) { continue }
-            let object: [String: JSONField]
-            do {
-                object = try decoder.decode([String: JSONField].self, from: Data(line.text.utf8))
-            } catch {
-                let isArray = line.text.first { !$0.isWhitespace } == "["
-                throw InputError(
-                    at: location(line.number), isArray ? "a JSON array" : "the line is not a JSON object",
-                    expected: "{\"text\": \"…\", \"label\": \"…\"} on each line", found: Excerpt.of(line.text),
-                    remedy: "write one object a line (JSONL)")
-            }
-            let keys = Dictionary(object.keys.map { ($0.lowercased(), $0) }, uniquingKeysWith: min)
-            guard let key = columns.text.lazy.compactMap({ keys[$0.lowercased()] }).first else {
-                throw InputError(
-                    at: location(line.number), "the object has no text",
-                    expected: "a key \(columns.text.joined(separator: " or "))",
-                    found: "keys \(object.keys.sorted().joined(separator: ", "))")
-            }
-            guard case .text(let text)? = object[key] else {
-                throw InputError(
-                    at: location(line.number), "\"\(key)\" is not a string", found: Excerpt.of(line.text))
-            }
-            return TextRecord(line: line.number, text: text, labels: try labels(object, keys, line.number))
+            if !line.text.allSatisfy(\.isWhitespace) { return line }
         }
         return nil
     }
 
-    private func labels(_ object: [String: JSONField], _ keys: [String: String], _ line: Int) throws
-        -> [TextRecord.Label]
-    {
-        var labels: [TextRecord.Label] = []
-        for name in columns.label {
-            guard let key = keys[name.lowercased()], let field = object[key] else { continue }
-            switch field {
-            case .text(let value): labels.append(.init(column: key, value: value))
-            case .integer(let value): labels.append(.init(column: key, value: String(value)))
-            case .null: continue
-            case .other:
-                throw InputError(
-                    at: location(line), "\"\(key)\" is neither a string nor an integer",
-                    expected: "a label's name or id")
-            }
+    private func object(_ line: LineReader.Line) throws -> TextRecord {
+        let records = try? LocatedJSON.records(in: Array(line.text.utf8), file: lines.name, firstLine: line.number)
+        guard let records, records.count == 1, records[0].isObject else {
+            throw InputError(
+                at: location(line.number), "the line is not a JSON object",
+                expected: "{\"text\": \"…\", \"label\": \"…\"} on each line", found: Excerpt.of(line.text),
+                remedy: "write one object a line (JSONL), or all objects in one array")
         }
-        return labels
+        return try TextRecord(records[0], columns, &counter)
     }
-}
 
-/// A JSON value as far as titles and labels need it.
-private enum JSONField: Decodable {
-    case text(String)
-    case integer(Int)
-    case null
-    case other
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let text = try? container.decode(String.self) {
-            self = .text(text)
-        } else if container.decodeNil() {
-            self = .null
-        } else if (try? container.decode(Bool.self)) == nil, let integer = try? container.decode(Int.self) {
-            self = .integer(integer)
-        } else {
-            self = .other
+    /// Reads the rest of the file, which is one JSON array or objects of several lines.
+    private func readRest(_ first: LineReader.Line) throws {
+        var bytes = Array(first.text.utf8)
+        while let line = try lines.next() {
+            bytes.append(UInt8(ascii: "\n"))
+            bytes += line.text.utf8
         }
+        let records = try LocatedJSON.records(in: bytes, file: lines.name, firstLine: first.number)
+        for record in records where !record.isObject {
+            throw InputError(
+                at: record.location, "the record is not an object", found: record.kind,
+                remedy: TaskHint.remedy(record, unless: "classification"))
+        }
+        elements = records[...]
     }
 }
 

@@ -39,7 +39,12 @@ public struct ExtractionReader: Sendable {
         }
 
         mutating func readParagraph(_ paragraph: LocatedJSON) throws {
-            let field = try paragraph.required("context", "context_text", "passage")
+            guard let field = paragraph.first(["context", "context_text", "passage"]) else {
+                throw InputError(
+                    at: paragraph.location, "a passage is missing", expected: "context or context_text",
+                    found: paragraph.isObject ? "fields " + paragraph.names.joined(separator: ", ") : paragraph.kind,
+                    remedy: TaskHint.remedy(paragraph, unless: "extraction"))
+            }
             let context = try field.string()
             guard !context.allSatisfy(\.isWhitespace) else {
                 throw InputError(at: field.location, "the passage is empty", remedy: "remove it, or give it a text")

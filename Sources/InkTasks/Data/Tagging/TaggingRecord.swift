@@ -23,6 +23,10 @@ enum TaggingRecord {
                 for entity in try entities.elements() {
                     if let span = try listed(entity, text, &counter) { spans.append(span) }
                 }
+            } else if !entities.isObject {
+                throw InputError(
+                    at: entities.location, "the field holds no spans", expected: "an object or an array of spans",
+                    found: entities.kind, remedy: TaskHint.remedy(record, unless: "tagging"))
             } else {
                 spans = try bySurface(entities, text, &counter)
             }
@@ -37,7 +41,8 @@ enum TaggingRecord {
         InputError(
             at: record.location, "the record has no \(name)",
             expected: #"{"text": "…", "entities": [{"start": 0, "end": 2, "type": "…"}]}"#,
-            found: "fields \(record.names.joined(separator: ", "))")
+            found: "fields \(record.names.joined(separator: ", "))",
+            remedy: TaskHint.remedy(record, unless: "tagging"))
     }
 
     // MARK: CLUENER
