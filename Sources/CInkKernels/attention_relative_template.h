@@ -3,13 +3,16 @@
 //
 // Products with a table are made for the rows that occur in a block, once for each row and not for each pair of
 // tokens. Between rows and pairs stand runs of distances over which the row stays the same or rises by one: they are
-// spread and gathered with whole vectors.
+// spread and gathered with whole vectors, and what lies between runs that are worth it one by one.
+
+enum { RELATIVE_SAME = 0, RELATIVE_RISING = 1, RELATIVE_MIXED = 2, RELATIVE_SHORT_RUN = 8 };
 
 /// The rows of a table in the order in which they are used as the distance grows, counted from the least in use.
 typedef struct {
     int64_t first;  // the least distance
     int32_t *row;   // of each distance
     int32_t *end;   // of each distance: where the run it belongs to ends, as an index of these arrays
+    int32_t *kind;  // of each distance: what the row does in its run
     int64_t rows;
     int64_t least;  // row 0 in the table, or the last one when the order is reversed
     bool reversed;
@@ -41,19 +44,26 @@ static void make_relative_order(
         largest = ink_max(largest, b);
         if (i > 0) rises += b == bucket[step * (i - 1)] + 1 ? 1 : b == bucket[step * (i - 1)] - 1 ? -1 : 0;
     }
-    *order = (relative_order){.first = first, .row = memory, .end = memory + count, .rows = largest - least + 1};
-    order->reversed = rises < 0;
+    *order = (relative_order){.first = first, .rows = largest - least + 1, .reversed = rises < 0};
+    order->row = memory;
+    order->end = memory + count;
+    order->kind = memory + 2 * count;
     order->least = order->reversed ? largest : least;
     for (int64_t i = 0; i < count; i++) {
         int64_t b = bucket[step * i];
         order->row[i] = (int32_t)(order->reversed ? largest - b : b - least);
     }
-    for (int64_t start = 0; start < count;) {
-        int64_t end = start + 1, rise = end < count ? order->row[end] - order->row[start] : 2;
-        if (rise == 0 || rise == 1) {
-            while (end < count && order->row[end] - order->row[end - 1] == rise) end++;
+    for (int64_t start = 0, mixed = 0, end; start < count; start = end) {
+        const int64_t rise = start + 1 < count ? order->row[start + 1] - order->row[start] : RELATIVE_RISING;
+        for (end = start + 1; end < count && order->row[end] - order->row[end - 1] == rise;) end++;
+        const bool is_short = end - start < ink_min(count, RELATIVE_SHORT_RUN);
+        const int32_t kind = is_short || rise < 0 || rise > 1 ? RELATIVE_MIXED : (int32_t)rise;
+        // Short runs side by side are one mixed run.
+        if (kind != RELATIVE_MIXED) mixed = end;
+        for (int64_t i = kind == RELATIVE_MIXED ? mixed : start; i < end; i++) {
+            order->end[i] = (int32_t)end;
+            order->kind[i] = kind;
         }
-        for (; start < end; start++) order->end[start] = (int32_t)end;
     }
 }
 
@@ -109,10 +119,10 @@ static void make_relative_plan(
         keys = ink_max(keys, a->key_starts[s + 1] - a->key_starts[s]);
     }
     const int64_t distances = queries + keys - 1;
-    int32_t *memory = (int32_t *)(void *)ink_scratch(INK_SCRATCH_DISTANCES, (size_t)(4 * distances));
+    int32_t *memory = (int32_t *)(void *)ink_scratch(INK_SCRATCH_DISTANCES, (size_t)(6 * distances));
     const int32_t *middle = relative->buckets + relative->reach;
     make_relative_order(&plan->along_keys, middle, 1, 1 - queries, distances, memory);
-    make_relative_order(&plan->along_queries, middle, -1, 1 - keys, distances, memory + 2 * distances);
+    make_relative_order(&plan->along_queries, middle, -1, 1 - keys, distances, memory + 3 * distances);
     plan->heads = a->heads;
     plan->head_dim = a->head_dim;
     plan->key = (relative_side){
@@ -141,9 +151,13 @@ typedef struct {
 
 INK_INLINE relative_rows_in_use rows_in_use(const relative_order *order, int64_t distance, int64_t count) {
     int64_t least = order->rows, largest = -1, last = distance - order->first + count;
-    for (int64_t i = distance - order->first; i < last; i = order->end[i]) {
-        least = ink_min(least, order->row[i]);
-        largest = ink_max(largest, order->row[ink_min(order->end[i], last) - 1]);
+    for (int64_t i = distance - order->first; i < last;) {
+        const int64_t end = ink_min(order->end[i], last), step = order->kind[i] == RELATIVE_MIXED ? 1 : end - i - 1;
+        for (; i < end; i += ink_max(step, 1)) {
+            least = ink_min(least, order->row[i]);
+            largest = ink_max(largest, order->row[i]);
+        }
+        i = end;
     }
     return (relative_rows_in_use){.first = least, .count = largest - least + 1};
 }
@@ -154,12 +168,17 @@ INK_INLINE void spread_row(
     const int64_t start = distance - order->first, last = start + count;
     for (int64_t i = start; i < last;) {
         const int64_t n = ink_min(order->end[i], last) - i;
-        const float *source = x + (order->row[i] - first);
+        const int32_t *rows = order->row + i;
         float *target = y + (i - start);
-        const bool same = n > 1 && order->row[i + 1] == order->row[i];
-        for (int64_t c = 0; c < n; c += VEC) {
-            vf term = same ? v_set(*source) : v_load_part(source + c, n - c);
-            v_store_part(target + c, v_add(v_load_part(target + c, n - c), term), n - c);
+        if (order->kind[i] == RELATIVE_MIXED) {
+            for (int64_t c = 0; c < n; c++) target[c] += x[rows[c] - first];
+        } else {
+            const float *source = x + (rows[0] - first);
+            const bool same = order->kind[i] == RELATIVE_SAME;
+            for (int64_t c = 0; c < n; c += VEC) {
+                vf term = same ? v_set(*source) : v_load_part(source + c, n - c);
+                v_store_part(target + c, v_add(v_load_part(target + c, n - c), term), n - c);
+            }
         }
         i += n;
     }
@@ -171,9 +190,12 @@ INK_INLINE void gather_row(
     const int64_t start = distance - order->first, last = start + count;
     for (int64_t i = start; i < last;) {
         const int64_t n = ink_min(order->end[i], last) - i;
+        const int32_t *rows = order->row + i;
         const float *source = x + (i - start);
-        float *target = y + (order->row[i] - first);
-        if (n > 1 && order->row[i + 1] == order->row[i]) {
+        float *target = y + (rows[0] - first);
+        if (order->kind[i] == RELATIVE_MIXED) {
+            for (int64_t c = 0; c < n; c++) y[rows[c] - first] += source[c];
+        } else if (order->kind[i] == RELATIVE_SAME) {
             vf total = v_set(0.0f);
             for (int64_t c = 0; c < n; c += VEC) total = v_add(total, v_load_part(source + c, n - c));
             *target += v_reduce_add(total);
