@@ -33,16 +33,40 @@ struct relative_plan {
     int64_t heads, head_dim;
 };
 
-/// Fills an order for `count` distances from `first` on; bucket of distance d is at buckets[step * d].
+/// Says of the distances from 0 (or -1, downwards) on what the row does in their run. Runs are followed a little beyond
+/// the distances in use: what is said of a distance must not depend on the other sequences of a batch, since sums are
+/// rounded accordingly.
+INK_INLINE void find_relative_runs(
+    relative_order *order, const int32_t *buckets, int64_t step, int64_t reach, int64_t count, int64_t way) {
+    const int64_t last = order->first + count - 1, sign = order->reversed ? -way : way;
+    const int64_t beyond = way > 0 ? ink_min(reach, last + RELATIVE_SHORT_RUN) + 1
+                                   : ink_max(-reach, order->first - RELATIVE_SHORT_RUN) - 1;
+    for (int64_t distance = way > 0 ? 0 : -1, end; way * distance < way * beyond; distance = end) {
+        int64_t rise = RELATIVE_MIXED;
+        for (end = distance + way; end != beyond; end += way) {
+            int64_t next = sign * (buckets[step * end] - buckets[step * (end - way)]);
+            if (end == distance + way) rise = next;
+            if (next != rise) break;
+        }
+        const bool is_short = way * (end - distance) < RELATIVE_SHORT_RUN;
+        const int32_t kind = is_short || rise < 0 || rise > 1 ? RELATIVE_MIXED : (int32_t)rise;
+        for (int64_t d = distance; d != end && d >= order->first && d <= last; d += way) {
+            order->kind[d - order->first] = kind;
+        }
+    }
+}
+
+/// Fills an order for `count` distances from `first` on, 0 among them; bucket of distance d is at buckets[step * d].
 static void make_relative_order(
-    relative_order *order, const int32_t *buckets, int64_t step, int64_t first, int64_t count, int32_t *memory) {
+    relative_order *order, const int32_t *buckets, int64_t step, int64_t reach, int64_t first, int64_t count,
+    int32_t *memory) {
     const int32_t *bucket = buckets + step * first;
     int64_t rises = 0, least = bucket[0], largest = bucket[0];
-    for (int64_t i = 0; i < count; i++) {
-        int64_t b = bucket[step * i];
+    for (int64_t i = 1; i < count; i++) {
+        int64_t b = bucket[step * i], before = bucket[step * (i - 1)];
         least = ink_min(least, b);
         largest = ink_max(largest, b);
-        if (i > 0) rises += b == bucket[step * (i - 1)] + 1 ? 1 : b == bucket[step * (i - 1)] - 1 ? -1 : 0;
+        rises += b == before + 1 ? 1 : b == before - 1 ? -1 : 0;
     }
     *order = (relative_order){.first = first, .rows = largest - least + 1, .reversed = rises < 0};
     order->row = memory;
@@ -53,17 +77,13 @@ static void make_relative_order(
         int64_t b = bucket[step * i];
         order->row[i] = (int32_t)(order->reversed ? largest - b : b - least);
     }
-    for (int64_t start = 0, mixed = 0, end; start < count; start = end) {
-        const int64_t rise = start + 1 < count ? order->row[start + 1] - order->row[start] : RELATIVE_RISING;
-        for (end = start + 1; end < count && order->row[end] - order->row[end - 1] == rise;) end++;
-        const bool is_short = end - start < ink_min(count, RELATIVE_SHORT_RUN);
-        const int32_t kind = is_short || rise < 0 || rise > 1 ? RELATIVE_MIXED : (int32_t)rise;
-        // Short runs side by side are one mixed run.
-        if (kind != RELATIVE_MIXED) mixed = end;
-        for (int64_t i = kind == RELATIVE_MIXED ? mixed : start; i < end; i++) {
-            order->end[i] = (int32_t)end;
-            order->kind[i] = kind;
-        }
+    find_relative_runs(order, buckets, step, reach, count, 1);
+    find_relative_runs(order, buckets, step, reach, count, -1);
+    for (int64_t i = count - 1; i >= 0; i--) {
+        const int32_t kind = order->kind[i];
+        const bool goes_on = i + 1 < count && order->kind[i + 1] == kind
+            && (kind == RELATIVE_MIXED || order->row[i + 1] - order->row[i] == kind);
+        order->end[i] = goes_on ? order->end[i + 1] : (int32_t)(i + 1);
     }
 }
 
@@ -121,8 +141,9 @@ static void make_relative_plan(
     const int64_t distances = queries + keys - 1;
     int32_t *memory = (int32_t *)(void *)ink_scratch(INK_SCRATCH_DISTANCES, (size_t)(6 * distances));
     const int32_t *middle = relative->buckets + relative->reach;
-    make_relative_order(&plan->along_keys, middle, 1, 1 - queries, distances, memory);
-    make_relative_order(&plan->along_queries, middle, -1, 1 - keys, distances, memory + 3 * distances);
+    make_relative_order(&plan->along_keys, middle, 1, relative->reach, 1 - queries, distances, memory);
+    make_relative_order(
+        &plan->along_queries, middle, -1, relative->reach, 1 - keys, distances, memory + 3 * distances);
     plan->heads = a->heads;
     plan->head_dim = a->head_dim;
     plan->key = (relative_side){

@@ -16,6 +16,11 @@ struct OperationFixtureTests {
         var heads: Int?
         var lengths: [Int]?
         var causal: Bool?
+        var scale: Float?
+        var clip: Int?
+        var positionBuckets: Int?
+        var maxRelativePositions: Int?
+        var rotatesValues: Bool?
         var tensors: [String]
         var testDescription: String { name }
 
@@ -36,6 +41,8 @@ struct OperationFixtureTests {
         #expect(
             Set(Self.cases.map(\.operation)) == [
                 "layerNorm", "activation", "softmax", "crossEntropy", "attention", "embedding", "linear",
+                "relativeAttention", "rotaryAttention", "binaryCrossEntropy", "normalizeRows", "rowDots",
+                "orderingLoss",
             ])
     }
 
@@ -68,6 +75,7 @@ struct OperationFixtureTests {
         func integers(_ name: String) throws -> [Int32] {
             try file.integers("\(fixture.name)/\(name)").map { try #require(Int32(exactly: $0)) }
         }
+        func values(_ name: String) throws -> [Float] { try file.tensor("\(fixture.name)/\(name)").values }
         switch fixture.operation {
         case "layerNorm":
             return pass.layerNorm(
@@ -82,22 +90,59 @@ struct OperationFixtureTests {
                 try leaf("logits"), labels: try integers("labels"),
                 ignoreIndex: try #require(fixture.ignoreIndex)
             ).loss
-        case "attention":
-            let layout = SequenceLayout(lengths: try #require(fixture.lengths))
-            let options = AttentionOptions(
-                heads: try #require(fixture.heads), causal: try #require(fixture.causal as Bool?))
-            return pass.attention(
-                try leaf("query"), try leaf("key"), try leaf("value"), queries: layout, keys: layout,
-                options: options, bias: leaves["bias"])
+        case "attention", "relativeAttention", "rotaryAttention":
+            return try attention(fixture, pass, leaves, bucket: try? integers("rows"))
         case "embedding":
             return pass.embeddingSum([(table: try leaf("table"), ids: try integers("ids"))])
         case "linear":
             return pass.linear(
                 try leaf("input"), weight: try leaf("weight"), bias: try leaf("bias"),
                 activation: try fixture.activationFunction())
+        case "binaryCrossEntropy":
+            return pass.binaryCrossEntropy(try leaf("logits"), targets: try values("targets")).loss
+        case "normalizeRows":
+            return pass.normalizeRows(try leaf("input"))
+        case "rowDots":
+            return pass.rowDots(try leaf("a"), try leaf("b"))
+        case "orderingLoss":
+            return pass.orderingLoss(
+                try leaf("similarities"), grades: try values("ranks"), scale: try #require(fixture.scale))
         default:
             throw UnknownOperation(name: fixture.operation)
         }
+    }
+
+    private func attention(
+        _ fixture: Case, _ pass: Pass, _ leaves: [String: Tensor], bucket: [Int32]?
+    ) throws -> Tensor {
+        let (query, key) = (try #require(leaves["query"]), try #require(leaves["key"]))
+        let layout = SequenceLayout(lengths: try #require(fixture.lengths))
+        let heads = try #require(fixture.heads)
+        var options = AttentionOptions(
+            heads: heads, scale: fixture.scale, causal: try #require(fixture.causal as Bool?))
+        if let rotatesValues = fixture.rotatesValues {
+            options.positions = .rotary(
+                RotaryTable(
+                    headSize: query.columns / heads, positions: layout.longest, rotatesValues: rotatesValues))
+        }
+        if let bucket {
+            let longest = layout.longest
+            if let clip = fixture.clip {
+                #expect(RelativeTerms.clippedBuckets(limit: clip, longest: longest) == bucket)
+            } else {
+                let rows = RelativeTerms.logarithmicBuckets(
+                    positionBuckets: try #require(fixture.positionBuckets),
+                    maxRelativePositions: try #require(fixture.maxRelativePositions), longest: longest)
+                #expect(rows == bucket)
+            }
+            options.positions = .relative(
+                RelativeTerms(
+                    bucket: bucket, keyTable: leaves["keyTable"], queryTable: leaves["queryTable"],
+                    valueTable: leaves["valueTable"]))
+        }
+        return pass.attention(
+            query, key, try #require(leaves["value"]), queries: layout, keys: layout, options: options,
+            bias: leaves["bias"])
     }
 
     private struct UnknownOperation: Error {
