@@ -37,7 +37,7 @@ def main() -> None:
 
     import torch
 
-    from fixtures import checkpoints, cloze, forms, hostile, models, odd_tensors, operations, optimizers
+    from fixtures import buckets, checkpoints, cloze, forms, hostile, models, odd_tensors, operations, optimizers
     from fixtures.common import TESTS
 
     # One thread: a fixed order of summation.
@@ -47,6 +47,7 @@ def main() -> None:
         "optimizers": optimizers.make,
         "models": models.make,
         "forms": forms.make,
+        "buckets": buckets.make,
         "checkpoints": checkpoints.make,
         "odd": odd_tensors.make,
         "cloze": cloze.make,

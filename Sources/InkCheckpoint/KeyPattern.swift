@@ -32,6 +32,7 @@ public struct KeyPattern: Sendable, Hashable, ExpressibleByStringLiteral {
     public static let ignorable: [KeyPattern] = [
         "*embeddings.position_ids", "*embeddings.token_type_ids", "*.relative_positions_encoding.positions_encoding",
         "*.attn.bias", "*.attn.masked_bias", "*.rope_emb.div_term", "cls.*", "*pooler.dense.*",
-        "lm_head.*", "predictions.*", "sop_classifier.*", "albert.pooler.*",
+        "*encoder.embed_positions.weight", "lm_predictions.*", "mask_predictions.*",
+        "deberta.embeddings.position_embeddings.weight", "lm_head.*", "predictions.*", "sop_classifier.*", "albert.pooler.*",
     ]
 }

@@ -38,9 +38,15 @@ struct ModelFixture {
     }
 
     /// One model of every family, with all heads.
-    static let withHeads = ["bert-gelu", "ernie-task", "nezha", "megatron", "roberta", "albert"]
+    static let withHeads = [
+        "bert-gelu", "ernie-task", "nezha", "megatron", "roberta", "albert", "roformer-value", "roformer-fengshen",
+        "deberta-conv", "deberta-c2p", "deberta-both",
+    ]
     /// Those and variants of some.
-    static let names = withHeads + ["bert-relu", "bert-gelu-new", "bert-head13", "ernie-1"]
+    static let names =
+        withHeads + [
+            "bert-relu", "bert-gelu-new", "bert-head13", "ernie-1", "roformer", "deberta-p2c", "deberta-absolute",
+        ]
     static let classCount = 5
 
     let folder: ModelFolder

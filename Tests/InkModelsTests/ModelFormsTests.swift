@@ -7,7 +7,10 @@ import Testing
 
 /// One small model of every family in the forms in which checkpoints are published.
 @Suite struct ModelFormsTests {
-    static let families = ["bert", "ernie", "nezha", "megatron", "roberta", "xlm-roberta", "albert"]
+    static let families = [
+        "bert", "ernie", "nezha", "megatron", "roberta", "xlm-roberta", "albert", "roformer", "roformer-fengshen",
+        "deberta",
+    ]
 
     private func states(_ family: String, _ form: String) throws -> Tensor {
         let folder = try ModelFolder(contentsOf: Fixture.url("forms/\(family)/\(form)"))

@@ -54,7 +54,9 @@ import Testing
 
             let opened = try ModelFolder(contentsOf: folder)
             #expect(opened.config.fields == fixture.folder.config.fields)
-            #expect(Set(opened.checkpoint.entries.map(\.key)) == Set(fixture.folder.checkpoint.entries.map(\.key)))
+            // A table that is computed is not written.
+            let wanted = fixture.folder.checkpoint.entries.map(\.key).filter { !$0.hasSuffix("embed_positions.weight") }
+            #expect(Set(opened.checkpoint.entries.map(\.key)) == Set(wanted))
             let source = opened.parameterSource(use: .training)
             _ = try SequenceClassifier(opened.config, classCount: 5, ParameterScope(source))
             #expect(source.parameters.count == parameters.count)

@@ -76,6 +76,13 @@ import Testing
             hiddenDropout: 0.2, attentionDropout: 0.2, initializerRange: 0.4),
         NezhaConfig(small("nezha"), maxRelativePosition: 3), MegatronBertConfig(small("megatron-bert")),
         RobertaConfig(small("roberta")), AlbertConfig(small("albert"), embeddingSize: 5),
+        RoFormerConfig(small("roformer"), embeddingSize: 5), RoFormerConfig(small("roformer"), form: .preNorm),
+        DebertaV2Config(
+            small("deberta-v2"), relative: .init(bucketCount: 4, limit: 9), convolution: .init(groups: 2),
+            poolerDropout: 0.2),
+        DebertaV2Config(
+            small("deberta-v2"), relative: .init(sharesProjections: false, bucketCount: nil, limit: 5),
+            hasPositionTable: true, embeddingSize: 5),
     ]
 
     /// A loss with dropout on: the masks of a step are the same in every run of it, so differences see them too.

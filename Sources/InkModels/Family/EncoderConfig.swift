@@ -1,3 +1,4 @@
+import InkCheckpoint
 import InkLayers
 import InkSupport
 
@@ -17,6 +18,9 @@ public protocol EncoderConfig: Sendable {
     var classifierStyle: ClassifierStyle { get }
     /// How masked tokens are predicted.
     var maskedLanguageStyle: MaskedLanguageStyle { get }
+    /// The configuration with what only the weights tell.
+    /// - Throws: `InputError` naming the field that contradicts them.
+    func fitted(to checkpoint: Checkpoint, _ file: ModelConfigFile) throws -> Self
     /// Makes the encoder with the parameters of `scope`, a place above `keyPrefix`.
     /// - Parameter withPooler: whether the pooler is wanted, where the family has one.
     /// - Throws: `InputError` when the checkpoint lacks a tensor or has another shape.
@@ -25,6 +29,7 @@ public protocol EncoderConfig: Sendable {
 
 extension EncoderConfig {
     public var ownFields: JSONObject { JSONObject() }
+    public func fitted(to checkpoint: Checkpoint, _ file: ModelConfigFile) throws -> Self { self }
     public var keyPrefix: String { shape.modelType }
     public var maxPositions: Int { shape.positionCount }
     public var classifierStyle: ClassifierStyle { .encoderPooler }

@@ -45,7 +45,9 @@ public struct ModelFamily: Sendable {
     }
 
     /// All architectures that can be opened.
-    public static let all: [ModelFamily] = [.bert, .ernie, .nezha, .megatronBert, .roberta, .xlmRoberta, .albert]
+    public static let all: [ModelFamily] = [
+        .bert, .ernie, .nezha, .megatronBert, .roFormer, .roberta, .xlmRoberta, .albert, .debertaV2,
+    ]
 
     /// transformers' class for a model of this family with a head, as `architectures` in `config.json` names it.
     public func architecture(_ head: HeadKind) -> String {
@@ -87,36 +89,25 @@ public struct ModelFamily: Sendable {
                 expected: "\"\(other.modelType)\", because \(reason)", found: "\"\(modelType)\"",
                 remedy: "set \"model_type\": \"\(other.modelType)\" and the fields of that architecture")
         }
-        for other in Self.all + Self.recognised where other.modelType != modelType {
+        for other in Self.all where other.modelType != modelType {
             for mark in other.marks where !marks.contains(mark) {
                 guard let entry = checkpoint.entries.first(where: { $0.key.contains(mark) }) else { continue }
                 throw contradiction(other, because: "\(entry.file) has \(entry.originalKey)")
             }
         }
         let table = checkpoint.entries.first { $0.key.hasSuffix("position_embeddings.weight") }
+        let isPreNorm = checkpoint.entries.contains { $0.key.contains("attention.ln.") }
         if positionTable == .foreign, let table {
-            throw contradiction(.bert, because: "\(table.file) has \(table.originalKey)")
+            throw contradiction(
+                isPreNorm ? .megatronBert : .bert, because: "\(table.file) has \(table.originalKey)")
         }
         if positionTable == .required, table == nil,
             let words = checkpoint.entries.first(where: { $0.key.hasSuffix("word_embeddings.weight") })
         {
             throw contradiction(
-                .nezha, because: "\(words.file) has \(words.originalKey) but no position_embeddings")
+                isPreNorm ? .roFormer : .nezha,
+                because: "\(words.file) has \(words.originalKey) but no position_embeddings")
         }
         try check(checkpoint, config, file)
-    }
-}
-
-extension ModelFamily {
-    /// Architectures that cannot be opened but are told apart, so that nobody opens their weights as another's.
-    private static let recognised: [ModelFamily] = [
-        mark("encoder.embed_positions", "RoFormer", "roformer"),
-        mark("rel_embeddings", "DeBERTa", "deberta-v2"),
-    ]
-
-    private static func mark(_ key: String, _ name: String, _ modelType: String) -> ModelFamily {
-        ModelFamily(
-            modelType: modelType, name: name, className: "", special: "", examples: [], marks: [key],
-            read: { try BertConfig($0) })
     }
 }

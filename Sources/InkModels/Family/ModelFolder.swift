@@ -21,8 +21,9 @@ public struct ModelFolder: Sendable {
         self.url = url
         configFile = try ModelConfigFile(contentsOf: url)
         let family = try ModelFamily.named(by: configFile)
-        config = try family.read(configFile)
+        let asWritten = try family.read(configFile)
         checkpoint = try Checkpoint(contentsOf: url)
+        config = try asWritten.fitted(to: checkpoint, configFile)
         try family.check(checkpoint, for: config, configFile)
     }
 

@@ -12,15 +12,17 @@ struct SelfAttention: AttentionPart {
     let queryKeyValue: Linear
     let options: AttentionOptions
 
-    /// - Parameter positions: how scores and values depend on where tokens stand; nothing where the embeddings say it.
+    /// - Parameters:
+    ///   - positions: how scores and values depend on where tokens stand; nothing where the embeddings say it.
+    ///   - scale: factor on the scores; 1/√D where nil.
     init(
-        _ shape: EncoderShape, keys: LayerKeys = .bert, positions: AttentionPositions = .none, _ scope: ParameterScope
+        _ shape: EncoderShape, keys: LayerKeys = .bert, positions: AttentionPositions = .none, scale: Float? = nil,
+        _ scope: ParameterScope
     ) throws {
         queryKeyValue = try scope.linear(
             stacking: [keys.query, keys.key, keys.value], shape.hiddenSize, shape.hiddenSize)
-        var options = AttentionOptions(heads: shape.headCount, dropout: shape.attentionDropout)
-        options.positions = positions
-        self.options = options
+        options = AttentionOptions(
+            heads: shape.headCount, scale: scale, dropout: shape.attentionDropout, positions: positions)
     }
 
     func callAsFunction(_ x: Tensor, _ layout: SequenceLayout, _ pass: Pass) -> Tensor {

@@ -21,15 +21,21 @@ struct TokenEmbeddings: Sendable {
     let norm: LayerNorm?
     let dropout: Float
     let positions: Positions
-    /// From the width of the tables to H, where they differ.
+    /// Whether the input's token types are looked up, or every token has type 0.
+    let separatesTypes: Bool
+    /// From the width of the tables to H before the LayerNorm, where they differ and the family has it there.
+    let innerProjection: Linear?
+    /// From the width of the tables to H at the end, where they differ and the family has it there.
     var projection: Linear?
 
     /// - Parameters:
     ///   - width: columns of the tables; H where nil.
+    ///   - separatesTypes: false where every token has type 0.
+    ///   - innerProjection: to H, before the LayerNorm.
     ///   - normalizes: whether there is a LayerNorm.
     init(
         _ shape: EncoderShape, width: Int? = nil, positions: Positions = .absolute, taskTypes: Int? = nil,
-        normalizes: Bool = true, _ scope: ParameterScope
+        separatesTypes: Bool = true, innerProjection: Linear? = nil, normalizes: Bool = true, _ scope: ParameterScope
     ) throws {
         let width = width ?? shape.hiddenSize
         word = try scope.embedding("word_embeddings", shape.vocabularySize, width)
@@ -42,7 +48,10 @@ struct TokenEmbeddings: Sendable {
             shape.typeVocabularySize == 0
             ? nil : try scope.embedding("token_type_embeddings", shape.typeVocabularySize, width)
         taskType = try taskTypes.map { try scope.embedding("task_type_embeddings", $0, width) }
-        norm = normalizes ? try scope.layerNorm("LayerNorm", width, epsilon: shape.layerNormEpsilon) : nil
+        let normWidth = innerProjection == nil ? width : shape.hiddenSize
+        norm = normalizes ? try scope.layerNorm("LayerNorm", normWidth, epsilon: shape.layerNormEpsilon) : nil
+        self.separatesTypes = separatesTypes
+        self.innerProjection = innerProjection
         dropout = shape.hiddenDropout
         self.positions = positions
     }
@@ -51,9 +60,11 @@ struct TokenEmbeddings: Sendable {
     func callAsFunction(_ input: EncoderInput, _ pass: Pass) -> Tensor {
         var parts = [word.looking(up: input.ids)]
         if let position { parts.append(position.looking(up: positionIDs(input))) }
-        if let tokenType { parts.append(tokenType.looking(up: input.tokenTypeIDs)) }
-        if let taskType { parts.append(taskType.looking(up: [Int32](repeating: 0, count: input.tokens))) }
-        let sum = pass.embeddingSum(parts)
+        let zeros = [Int32](repeating: 0, count: input.tokens)
+        if let tokenType { parts.append(tokenType.looking(up: separatesTypes ? input.tokenTypeIDs : zeros)) }
+        if let taskType { parts.append(taskType.looking(up: zeros)) }
+        let tables = pass.embeddingSum(parts)
+        let sum = innerProjection.map { $0(tables, pass) } ?? tables
         let embedded = pass.dropout(norm.map { $0(sum, pass) } ?? sum, dropout)
         return projection.map { $0(embedded, pass) } ?? embedded
     }
