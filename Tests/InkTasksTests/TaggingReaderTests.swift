@@ -67,6 +67,11 @@ import Testing
         #expect(TagScheme.bio.encode(example.spans, units: example.units ?? []).tags.filter { $0 == "O" }.count == 2)
     }
 
+    @Test func piecesOfWhiteSpace() throws {
+        #expect(try read("s.txt", "甲\tB-A\n \tI-A\n\tI-A\n乙\tO\n").examples.first?.text == "甲  乙")
+        #expect(try read("p.txt", "甲 B-A\n  I-A\n乙 O\n").examples.first?.spans.first?.end == 2)
+    }
+
     @Test func brokenTagsAreCountedAndRepaired() throws {
         let data = try read("b.txt", "甲 I-A\n乙 I-B\n丙 O\n\n丁 B-A\n戊 I-A\n")
         #expect(
@@ -121,6 +126,10 @@ import Testing
         ("a.json", #"{"text":"甲乙"}"#, ":1", "no entities or label"),
         ("a.json", #"{"text":" ","entities":[]}"#, ":1: text", "the text is empty"),
         ("a.json", "{\"text\":\"甲\",\"entities\":[]}\n{\"text\":", ":2", "invalid JSON"),
+        (
+            "a.json", "{\"text\":\"甲\",\n{\"text\":\"乙\",\"entities\":[]}", ":2",
+            "a record that begins on line 1"
+        ),
         ("m.txt", "甲{{LOC乙}}\n", ":1", "a mark is not complete"),
     ]
 

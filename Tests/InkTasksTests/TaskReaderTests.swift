@@ -45,6 +45,9 @@ import Testing
         #expect(clue.examples.map(\.context) == ["甲#idiom#，乙____", "甲____，乙#idiom#", "丙#idiom#"])
         #expect(clue.examples.map(\.answer) == [0, 1, 0])
         #expect(clue.examples.map(\.id) == ["#idiom01#", "#idiom02#", "#idiom03#"])
+        _ = try file(##"{"#idiom7#": 1}"##, "dev_answer.json")
+        let beside = try file(##"{"candidates": ["甲", "乙"], "content": "#idiom7#"}"##, "dev.json")
+        #expect(try ChoiceReader().read(contentsOf: beside).examples.first?.answer == 1)
         let first = try ChoiceReader().read(
             contentsOf: file(
                 ##"{"groundTruth": ["风平浪静", "雨过天晴"], "candidates": [["风平浪静", "乙"], ["甲", "雨过天晴"]], "content": "#idiom#与#idiom#"}"##

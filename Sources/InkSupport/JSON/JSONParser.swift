@@ -43,9 +43,19 @@ struct JSONParser {
         while parser.position < bytes.count {
             let line = parser.currentLine()
             parser.objectLines.removeAll(keepingCapacity: true)
-            let value = try parser.value()
+            let value = try parser.value(beginningOn: line)
             try body(value, line, parser.objectLines)
             parser.skipSpace()
+        }
+    }
+
+    /// A value whose errors on a later line say where it begins: there the mistake may be.
+    private mutating func value(beginningOn line: Int) throws -> JSONValue {
+        do {
+            return try value()
+        } catch var error as InputError {
+            if error.found == nil, currentLine() > line { error.found = "a record that begins on line \(line)" }
+            throw error
         }
     }
 

@@ -11,10 +11,12 @@ public struct ChoiceReader: Sendable {
     public init(allowsUnlabelled: Bool = false) { self.allowsUnlabelled = allowsUnlabelled }
 
     /// Reads a whole file. `answers` is the file that goes with CLUE's form of ChID: one object from gap
-    /// (`#idiom000378#`) to index. Throws `InputError` naming file, line and field.
+    /// (`#idiom000378#`) to index; nil: `dev_answer.json` beside `dev.json`, where there is one. Throws `InputError`
+    /// naming file, line and field.
     public func read(contentsOf url: URL, answers: URL? = nil) throws -> ChoiceData {
         var builder = ChoiceBuilder(allowsUnlabelled: allowsUnlabelled)
-        if let answers {
+        let beside = url.deletingPathExtension().path + "_answer.json"
+        if let answers = answers ?? (FileManager.default.fileExists(atPath: beside) ? URL(filePath: beside) : nil) {
             try LocatedJSON.forEachRecord(of: answers) { record in
                 for (gap, index) in try record.members() { builder.answersByGap[gap] = try index.integer() }
             }

@@ -16,7 +16,7 @@ public struct MarkedText: Equatable, Codable, Sendable {
         self.line = line
     }
 
-    /// The text with each span between two marks, which may be tokens of the vocabulary: `$厦门$`, `#福建#`.
+    /// The text with each span, which must lie in it, between two marks, which may be tokens of the vocabulary: `$厦门$`, `#福建#`.
     public func marked(_ pairs: [(open: String, close: String)] = [("$", "$"), ("#", "#")]) -> String {
         // Spans may lie in one another: an end comes before a beginning at its place, inner ends before outer ones.
         var inserts: [(place: Int, order: Int, text: String)] = []

@@ -6,10 +6,11 @@ struct TaggingBuilder {
     struct Piece {
         var text: String
         let tag: String
-        let location: String
         let line: Int
     }
 
+    /// The name of the file, for messages.
+    let name: String
     var counter = OddityCounter()
     private(set) var examples: [TaggingExample] = []
     private var letters: Set<Character> = []
@@ -18,6 +19,10 @@ struct TaggingBuilder {
     private var known: [String: TagScheme.Tag] = [:]
     /// Whether every piece so far ends with its place in a word (`科0 技1`), as in the Weibo corpus.
     private var hasWordPlaces = true
+
+    init(name: String) { self.name = name }
+
+    private static func location(_ piece: Piece, _ name: String) -> String { "\(name):\(piece.line)" }
 
     /// Takes a text that came with spans.
     mutating func append(_ example: TaggingExample) { examples.append(example) }
@@ -34,7 +39,8 @@ struct TaggingBuilder {
             }
             guard let tag = TagScheme.Tag(piece.tag) else {
                 throw InputError(
-                    at: piece.location, "the tag is not understood", expected: "O, or B-, I-, M-, E-, S- and a type",
+                    at: Self.location(piece, name), "the tag is not understood",
+                    expected: "O, or B-, I-, M-, E-, S- and a type",
                     found: Excerpt.of(piece.tag), remedy: "the tag is the last column; one scheme for the whole file")
             }
             known[piece.tag] = tag
@@ -66,13 +72,14 @@ struct TaggingBuilder {
 
     /// The texts read, with spans made of their tags.
     mutating func finish() -> TaggingData {
+        let name = name
         let scheme = tagged.isEmpty ? nil : TagScheme.detect(letters: letters)
         for (index, tags, pieces) in tagged {
             var pieces = pieces
             if hasWordPlaces, let without = Self.withoutWordPlaces(pieces) {
                 counter.note(
                     "pieces that end with the number of their place in a word", "read without it",
-                    at: pieces[0].location, example: Excerpt.of(pieces[0].text), count: pieces.count)
+                    at: Self.location(pieces[0], name), example: Excerpt.of(pieces[0].text), count: pieces.count)
                 pieces = without
             }
             let (text, units) = Self.join(pieces.map(\.text))
@@ -88,7 +95,7 @@ struct TaggingBuilder {
                 let before = place > 0 ? pieces[place - 1].tag : "the start"
                 counter.note(
                     "tags that break the \((scheme ?? .bio).rawValue.uppercased()) scheme",
-                    "read as conlleval and seqeval do", at: piece.location,
+                    "read as conlleval and seqeval do", at: Self.location(piece, name),
                     example: "\(place < pieces.count ? piece.tag : "the end") after \(before)")
             }
         }

@@ -31,7 +31,7 @@ public struct TaggingReader: Sendable {
 
     /// Reads a whole file. Throws `InputError` naming file, line and field.
     public func read(contentsOf url: URL) throws -> TaggingData {
-        var builder = TaggingBuilder()
+        var builder = TaggingBuilder(name: url.path)
         switch try format ?? Self.detect(url) {
         case .json:
             try LocatedJSON.forEachRecord(of: url) { record in
@@ -69,33 +69,38 @@ public struct TaggingReader: Sendable {
     private func readColumns(_ lines: LineReader, _ builder: inout TaggingBuilder) throws {
         var pieces: [TaggingBuilder.Piece] = []
         while let line = try lines.next() {
-            let location = "\(lines.name):\(line.number)"
             if line.text.utf8.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) {
                 try builder.append(&pieces)
                 continue
             }
             if line.text.hasPrefix("-DOCSTART-") {
                 builder.counter.note(
-                    "a -DOCSTART- line", "taken as the end of a sentence", at: location, example: line.text)
+                    "a -DOCSTART- line", "taken as the end of a sentence", at: "\(lines.name):\(line.number)",
+                    example: line.text)
                 try builder.append(&pieces)
                 continue
             }
-            pieces.append(try piece(line, location))
+            pieces.append(try piece(line, lines.name))
         }
         try builder.append(&pieces)
     }
 
-    private func piece(_ line: LineReader.Line, _ location: String) throws -> TaggingBuilder.Piece {
-        let separator: Character = line.text.contains("\t") ? "\t" : " "
-        var fields = line.text.split(separator: separator, omittingEmptySubsequences: separator == " ").map(String.init)
+    private func piece(_ line: LineReader.Line, _ name: String) throws -> TaggingBuilder.Piece {
+        let tab = UInt8(ascii: "\t")
+        let separator = line.text.utf8.contains(tab) ? tab : UInt8(ascii: " ")
+        let cells = line.text.utf8.split(separator: separator, omittingEmptySubsequences: separator != tab)
+        var fields = cells.map { String(Substring($0)) }
         // A piece that is white space itself: " O" or "\tO".
-        if fields.count == 1 || fields[0].isEmpty, line.text.first == separator { fields = [" "] + fields.suffix(1) }
+        if fields.count == 1 || fields[0].isEmpty, line.text.utf8.first == separator {
+            fields = [" "] + fields.suffix(1)
+        }
         guard fields.count >= 2, let tag = fields.last else {
             throw InputError(
-                at: location, "the line has no tag", expected: "a piece of text and, in the last column, its tag",
+                at: "\(name):\(line.number)", "the line has no tag",
+                expected: "a piece of text and, in the last column, its tag",
                 found: Excerpt.of(line.text), remedy: "separate the columns by a tab or a space")
         }
-        return TaggingBuilder.Piece(text: fields[0], tag: tag.trimmed, location: location, line: line.number)
+        return TaggingBuilder.Piece(text: fields[0], tag: tag.trimmed, line: line.number)
     }
 
     // MARK: Rows
@@ -123,7 +128,7 @@ public struct TaggingReader: Sendable {
                     found: "\(texts.count) pieces, \(tags.count) tags", remedy: "give every piece one tag")
             }
             var pieces = zip(texts, tags).map { text, tag in
-                TaggingBuilder.Piece(text: text, tag: tag, location: location, line: line.number)
+                TaggingBuilder.Piece(text: text, tag: tag, line: line.number)
             }
             try builder.append(&pieces)
         }
