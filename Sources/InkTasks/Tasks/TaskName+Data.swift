@@ -30,6 +30,25 @@ extension TaskName {
                     #"{"text": "王莉在杭州", "entities": [{"start": 0, "end": 2, "type": "PER", "text": "王莉"}]}"#),
                 DataForm("JSONL (CLUENER)", #"{"text": "王莉在杭州", "label": {"name": {"王莉": [[0, 1]]}}}"#),
             ]
+        case .extraction:
+            [
+                DataForm(
+                    "SQuAD (CMRC 2018, DRCD)",
+                    """
+                    {"data": [{"paragraphs": [{"context": "船三月从厦门开出。", "qas": [{"id": "1", \
+                    "question": "何时开出？", "answers": [{"text": "三月", "answer_start": 1}]}]}]}]}
+                    """),
+                DataForm(
+                    "JSONL",
+                    #"{"context": "船三月从厦门开出。", "question": "何时开出？", "answers": ["三月"]}"#),
+            ]
+        case .retrieval:
+            [
+                DataForm("TSV (NLPCC-DBQA)", "何时开出？\t船三月开出。\t1\n何时开出？\t船在厦门。\t0"),
+                DataForm(
+                    "JSONL",
+                    #"{"question": "何时开出？", "candidates": [{"text": "船三月开出。", "label": 1}]}"#),
+            ]
         }
     }
 
@@ -38,6 +57,8 @@ extension TaskName {
         switch self {
         case .classification: "accuracy; precision, recall, F1 by class, macro and weighted"
         case .tagging: "precision, recall, F1 of whole spans, micro, macro and by type; token accuracy"
+        case .extraction: "F1 and exact match as the official script of CMRC 2018, their average"
+        case .retrieval: "MRR, MAP, F1 of the relevant ones, hits among the first 1, 3 and 10"
         }
     }
 }

@@ -20,6 +20,7 @@ public struct TaskPreset: Sendable, Equatable {
         TaskPreset("cmnli", .classification, 3e-5, 512, 10, maxLength: 128),
         TaskPreset("csl", .classification, 5e-5, 128, 5, maxLength: 512),
         TaskPreset("cluewsc", .classification, 8e-6, 64, 50, maxLength: 128),
+        TaskPreset("cmrc", .extraction, 5e-5, 8, 5, maxLength: 512),
     ]
 
     private init(

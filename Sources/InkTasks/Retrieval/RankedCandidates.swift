@@ -1,0 +1,45 @@
+import InkSupport
+
+/// The candidates of a question in the order in which a model would give them.
+public struct RankedCandidates: TaskAnswer, Codable, Equatable {
+    /// A text with its chance to answer the question.
+    public struct Candidate: Codable, Equatable, Sendable {
+        /// Its place among the candidates given, from 0.
+        public let index: Int
+        public let text: String
+        /// The probability that it is relevant, 0 to 1, by itself.
+        public let probability: Float
+    }
+
+    /// The most probable first; ties in the order given.
+    public var candidates: [Candidate]
+
+    init(_ texts: [String], _ probabilities: [Float]) {
+        candidates = zip(texts, probabilities).enumerated().map {
+            Candidate(index: $0.offset, text: $0.element.0, probability: $0.element.1)
+        }.sorted { ($0.probability, $1.index) > ($1.probability, $0.index) }
+    }
+
+    public func top(_ count: Int) -> RankedCandidates {
+        var result = self
+        result.candidates = Array(candidates.prefix(max(count, 1)))
+        return result
+    }
+
+    public var columns: [String] {
+        candidates.flatMap { candidate in
+            [String(candidate.text.map { $0 == "\t" || $0.isNewline ? " " : $0 }), "\(candidate.probability)"]
+        }
+    }
+
+    public var fields: JSONObject {
+        JSONObject([
+            "candidates": .array(
+                candidates.map {
+                    .record([
+                        "index": .integer($0.index), "text": .string($0.text), "probability": .float($0.probability),
+                    ])
+                })
+        ])
+    }
+}
