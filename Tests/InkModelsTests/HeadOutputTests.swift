@@ -76,6 +76,7 @@ import Testing
         let config = fixture.folder.config
         let heads: [(HeadKind, (ParameterScope) throws -> Void)] = [
             (.sequenceClassification, { _ = try SequenceClassifier(config, classCount: 3, $0) }),
+            (.multipleChoice, { _ = try SequenceClassifier(choiceOf: config, $0) }),
             (.tokenClassification, { _ = try TokenClassifier(config, labelCount: 7, $0) }),
             (.questionAnswering, { _ = try SpanExtractor(config, $0) }),
             (.maskedLanguage, { _ = try MaskedLanguageModel(config, $0) }),
@@ -87,7 +88,7 @@ import Testing
             let account = source.account()
             #expect(!account.new.isEmpty)
             #expect(account.new.allSatisfy { new in config.headKeys(kind).contains { new.key.hasPrefix($0) } })
-            #expect(account.unexpected.isEmpty || kind != .sequenceClassification)
+            #expect(account.unexpected.isEmpty || ![.sequenceClassification, .multipleChoice].contains(kind))
             let count = source.parameters.reduce(0) { $0 + $1.count }
             #expect(try config.parameterCount(make) == count)
             #expect(config.family.architecture(kind).hasPrefix(config.family.className + "For"))

@@ -16,6 +16,8 @@ public protocol EncoderConfig: Sendable {
     var maxPositions: Int { get }
     /// How a text is classified.
     var classifierStyle: ClassifierStyle { get }
+    /// How a text gets one score among several.
+    var choiceStyle: ClassifierStyle { get }
     /// How masked tokens are predicted.
     var maskedLanguageStyle: MaskedLanguageStyle { get }
     /// The configuration with what only the weights tell.
@@ -33,6 +35,7 @@ extension EncoderConfig {
     public var keyPrefix: String { shape.modelType }
     public var maxPositions: Int { shape.positionCount }
     public var classifierStyle: ClassifierStyle { .encoderPooler }
+    public var choiceStyle: ClassifierStyle { classifierStyle }
     public var maskedLanguageStyle: MaskedLanguageStyle { .bert(shape) }
 
     /// `model_type` in `config.json`.
@@ -83,12 +86,8 @@ extension EncoderConfig {
     /// the head stands on it.
     public func headKeys(_ head: HeadKind) -> [String] {
         switch head {
-        case .sequenceClassification:
-            switch classifierStyle {
-            case .encoderPooler: ["classifier.", "\(keyPrefix).pooler."]
-            case .dense: ["classifier."]
-            case .headPooler: ["classifier.", "pooler."]
-            }
+        case .sequenceClassification: headKeys(classifierStyle)
+        case .multipleChoice: headKeys(choiceStyle)
         case .tokenClassification: ["classifier."]
         case .questionAnswering: ["qa_outputs."]
         case .maskedLanguage: ["\(maskedLanguageStyle.scope)."]
@@ -96,10 +95,19 @@ extension EncoderConfig {
         }
     }
 
+    private func headKeys(_ style: ClassifierStyle) -> [String] {
+        switch style {
+        case .encoderPooler: ["classifier.", "\(keyPrefix).pooler."]
+        case .dense: ["classifier."]
+        case .headPooler: ["classifier.", "pooler."]
+        }
+    }
+
     /// The key of the weight whose rows are a head's outputs (classes, labels); nil where the head has no such weight.
     public func outputKey(_ head: HeadKind) -> String? {
         switch head {
         case .sequenceClassification: "\(classifierStyle.outputKey).weight"
+        case .multipleChoice: "\(choiceStyle.outputKey).weight"
         case .tokenClassification: "classifier.weight"
         case .questionAnswering: "qa_outputs.weight"
         case .maskedLanguage, .none: nil

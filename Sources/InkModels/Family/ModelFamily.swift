@@ -53,6 +53,7 @@ public struct ModelFamily: Sendable {
     public func architecture(_ head: HeadKind) -> String {
         switch head {
         case .sequenceClassification: "\(className)ForSequenceClassification"
+        case .multipleChoice: "\(className)ForMultipleChoice"
         case .tokenClassification: "\(className)ForTokenClassification"
         case .questionAnswering: "\(className)ForQuestionAnswering"
         case .maskedLanguage: "\(className)ForMaskedLM"

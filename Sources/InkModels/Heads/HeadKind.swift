@@ -3,6 +3,8 @@ import InkTensor
 /// What stands on top of an encoder.
 public enum HeadKind: String, Sendable, CaseIterable {
     case sequenceClassification
+    /// One score for each of several texts that are compared.
+    case multipleChoice
     case tokenClassification
     case questionAnswering
     case maskedLanguage

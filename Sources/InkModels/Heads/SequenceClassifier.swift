@@ -21,7 +21,19 @@ public struct SequenceClassifier: Sendable {
     public init(
         _ config: any EncoderConfig, classCount: Int, headDropout: Float? = nil, _ scope: ParameterScope
     ) throws {
-        let style = config.classifierStyle
+        try self.init(config, config.classifierStyle, outputs: classCount, headDropout: headDropout, scope)
+    }
+
+    /// The same encoder with one score for a text, to be compared with those of others (`…ForMultipleChoice`).
+    /// - Throws: as the other.
+    public init(choiceOf config: any EncoderConfig, headDropout: Float? = nil, _ scope: ParameterScope) throws {
+        try self.init(config, config.choiceStyle, outputs: 1, headDropout: headDropout, scope)
+    }
+
+    private init(
+        _ config: any EncoderConfig, _ style: ClassifierStyle, outputs classCount: Int, headDropout: Float?,
+        _ scope: ParameterScope
+    ) throws {
         let hidden = config.hiddenSize
         dropout = headDropout ?? config.classifierDropout ?? config.hiddenDropout
         encoder = try config.makeEncoder(scope, withPooler: style == .encoderPooler)

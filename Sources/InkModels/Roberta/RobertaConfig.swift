@@ -31,6 +31,7 @@ public struct RobertaConfig: EncoderConfig, Equatable {
     private var firstPosition: Int { Int(shape.padTokenID) + 1 }
     public var maxPositions: Int { shape.positionCount - firstPosition }
     public var classifierStyle: ClassifierStyle { .dense(.tanh) }
+    public var choiceStyle: ClassifierStyle { .encoderPooler }
     public var maskedLanguageStyle: MaskedLanguageStyle {
         MaskedLanguageStyle(
             scope: "lm_head", dense: "dense", norm: "layer_norm", activation: .gelu, width: hiddenSize)

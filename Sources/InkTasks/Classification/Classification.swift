@@ -7,6 +7,8 @@ public struct Classification: TaskAnswer, Codable, Equatable {
         public let label: String
         /// 0 to 1; all classes together have 1.
         public let probability: Float
+
+        var json: JSONValue { .record(["label": .string(label), "probability": .float(probability)]) }
     }
 
     /// The classes, the most probable first.
@@ -39,8 +41,7 @@ public struct Classification: TaskAnswer, Codable, Equatable {
     public var fields: JSONObject {
         JSONObject([
             "label": .string(label), "probability": .float(probability),
-            "candidates": .array(
-                candidates.map { .record(["label": .string($0.label), "probability": .float($0.probability)]) }),
+            "candidates": .array(candidates.map(\.json)),
         ])
     }
 }

@@ -1,32 +1,32 @@
 import Foundation
-import InkLayers
 import InkModels
 import InkSupport
-import InkTensor
 import InkTraining
 
 /// One class for a text, or for a pair of texts.
-public struct TextClassification: TaskKind {
+public struct TextClassification: SingleClassTask {
     public static let name = TaskName.classification
-    public static let head = HeadKind.sequenceClassification
-    public static let problemType: String? = "single_label_classification"
 
     public static func defaults(fromScratch: Bool) -> TaskDefaults {
         TaskDefaults(
-            learningRate: fromScratch ? 5e-4 : 5e-5, batchSize: 64, epochs: 3, maxLength: 64,
+            learningRate: fromScratch ? 5e-4 : 5e-5, batchSize: 64, epochs: 3, maxLength: 128,
             selection: .init("accuracy", higherIsBetter: true))
     }
 
     /// The classes.
     public let classes: LabelSet
-    public var labels: [String] { classes.names }
+    /// What is classified; nil for folders of other makers, which may take either.
+    public let input: TextInput?
+    public var parameters: [String: String] { input?.parameters ?? [:] }
 
     /// A task of these classes.
-    public init(_ classes: LabelSet) { self.classes = classes }
+    public init(_ classes: LabelSet, input: TextInput? = .text) {
+        self.classes = classes
+        self.input = input
+    }
 
     public init(_ folder: ModelFolder, _ description: RunDescription?) throws {
-        classes = try LabelSet(
-            names: TaskHead(Self.head, of: folder.config).labels(folder), location: folder.configFile.path)
+        self.init(try .init(folder, Self.head), input: try .read(description, folder.url))
     }
 
     // MARK: Data
@@ -34,88 +34,56 @@ public struct TextClassification: TaskKind {
     public static func prepare(
         _ settings: FineTuningSettings
     ) throws -> (kind: TextClassification, train: TaskData<LabelledText>) {
-        let reader = LabelledTextReader()
-        let (texts, classes): ([LabelledText], LabelSet)
-        if let file = settings.labels {
-            classes = try LabelSet(contentsOf: file)
-            texts = try reader.read(contentsOf: settings.train, labels: classes)
-        } else {
-            (texts, classes) = try reader.readDerivingLabels(contentsOf: settings.train)
-        }
-        guard classes.count >= 2 else {
+        let data = try LabelledTextReader().readData(
+            contentsOf: settings.train, labels: try settings.labels.map { try LabelSet(contentsOf: $0) })
+        guard data.labels.count >= 2 else {
             throw InputError(
                 at: settings.train.path, "all texts have the same label", expected: "at least two classes",
-                found: classes.names.joined(), remedy: "give the class names with --labels")
+                found: data.labels.names.joined(), remedy: "give the class names with --labels")
         }
-        return (TextClassification(classes), TaskData(texts, notes: absentClasses(texts, classes)))
-    }
-
-    private static func absentClasses(_ texts: [LabelledText], _ classes: LabelSet) -> [String] {
-        let present = Set(texts.map(\.label))
-        let absent = classes.names.indices.filter { !present.contains($0) }.map { classes.names[$0] }
-        return absent.isEmpty ? [] : ["no training text has the label \(absent.joined(separator: ", "))"]
+        let kind = TextClassification(data.labels, input: try .of(data.texts, settings))
+        return (kind, TaskData(data, absent: data.labels.absentNote(data.texts.lazy.map(\.label))))
     }
 
     public func read(_ file: URL) throws -> TaskData<LabelledText> {
-        TaskData(try LabelledTextReader().read(contentsOf: file, labels: classes))
+        let data = try LabelledTextReader().readData(contentsOf: file, labels: classes)
+        try input?.check(data.texts, file)
+        return TaskData(data)
     }
 
     public func question(_ line: String, at location: String) throws -> LabelledText {
-        LabelledText(text: line, label: -1)
+        let question = try TextQuestion(line, at: location, input)
+        return LabelledText(text: question.text, pair: question.pair, label: -1)
     }
 
-    public func texts(of example: LabelledText) -> [String] { [example.text] }
-    public func gold(of example: LabelledText) -> String { labels[example.label] }
+    public func texts(of example: LabelledText) -> [String] { example.texts }
+    public func line(of example: LabelledText) -> Int? { example.line }
+    public func classIDs(of example: LabelledText) -> [Int] { example.label < 0 ? [] : [example.label] }
 
     // MARK: Model
 
-    public func model(
-        _ config: any EncoderConfig, headDropout: Float?, _ scope: ParameterScope
-    ) throws -> SequenceClassifier {
-        try SequenceClassifier(config, classCount: classes.count, headDropout: headDropout, scope)
+    public func sequences(_ examples: [LabelledText], _ encoder: InputEncoder) throws -> [TokenSequence] {
+        try encoder.sequences(examples)
+    }
+}
+
+extension LabelSet {
+    /// The labels of a model folder's head.
+    /// - Throws: `InputError` when they are not those of the classes of the head.
+    init(_ folder: ModelFolder, _ head: HeadKind) throws {
+        try self.init(names: TaskHead(head, of: folder.config).labels(folder), location: folder.configFile.path)
     }
 
-    public func encode(_ examples: [LabelledText], _ encoder: InputEncoder) throws -> [EncodedExample<Int32>] {
-        let sequences = try encoder.sequences(examples.map(\.text))
-        return examples.indices.map { index in
-            EncodedExample(
-                example: index, sequences: [sequences[index]], target: ClassProbabilities.target(examples[index].label))
-        }
+    /// Tells which labels have no training text.
+    func absentNote(_ used: some Sequence<Int>) -> [String] {
+        let present = Set(used)
+        let absent = names.indices.filter { !present.contains($0) }.map { names[$0] }
+        return absent.isEmpty ? [] : ["no training text has the label \(absent.joined(separator: ", "))"]
     }
+}
 
-    public func loss(
-        _ model: SequenceClassifier, _ batch: [EncodedExample<Int32>], _ pass: Pass
-    ) throws -> BatchLoss {
-        let labels = batch.map(\.target)
-        return BatchLoss(pass.crossEntropy(try model(EncoderInput(batch), pass), labels: labels), labels: labels)
-    }
-
-    public func outputs(
-        _ model: SequenceClassifier, _ batch: [EncodedExample<Int32>], _ pass: Pass
-    ) throws -> [ClassProbabilities] {
-        let labels = batch.map(\.target)
-        return ClassProbabilities.rows(
-            pass.crossEntropy(try model(EncoderInput(batch), pass), labels: labels), labels: labels)
-    }
-
-    public func answer(
-        _ example: LabelledText, _ encoded: ArraySlice<EncodedExample<Int32>>, _ outputs: ArraySlice<ClassProbabilities>
-    ) -> Classification {
-        Classification(outputs[outputs.startIndex].values, labels: labels)
-    }
-
-    public func evaluation(_ examples: [LabelledText], _ answers: [Classification]) throws -> TaskEvaluation {
-        let metrics = try ClassificationMetrics(
-            gold: examples.map(\.label), predicted: answers.map(\.best), classCount: classes.count)
-        let mistakes = zip(examples, answers).compactMap { example, answer in
-            answer.best == example.label
-                ? nil
-                : Mistake(
-                    text: texts(of: example).joined(separator: " ‖ "), gold: gold(of: example),
-                    predicted: answer.label, probability: Double(answer.probability), line: example.line)
-        }
-        return TaskEvaluation(
-            metrics: metrics.taskMetrics(labels: labels),
-            mistakes: mistakes.sorted { ($0.probability ?? 0) > ($1.probability ?? 0) })
+extension TaskData {
+    init(_ data: LabelledData<Example>, absent: [String] = []) where Example: Equatable & Codable {
+        self.init(data.texts, notes: absent + data.oddities.map(\.description))
     }
 }

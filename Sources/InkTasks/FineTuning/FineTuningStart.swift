@@ -54,9 +54,11 @@ struct FineTuningStart {
         RunDescription.Base(name: name, sha256: try folder?.checkpoint.digests() ?? [:])
     }
 
-    /// Whether the folder's head is for these very classes, so that training may go on with it.
+    /// Whether the folder's head is for these very classes, so that training may go on with it. The head of a
+    /// choice has one score.
     private func hasHead(_ head: TaskHead, for labels: [String]) -> Bool {
         guard let folder, head.isPresent(in: folder.checkpoint) else { return false }
+        if head.kind == .multipleChoice { return folder.outputCount(head.kind) == 1 }
         return labels.isEmpty || (try? head.labels(folder)) == labels
     }
 

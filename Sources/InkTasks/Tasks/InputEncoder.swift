@@ -17,6 +17,16 @@ public struct InputEncoder: Sendable {
         return (0..<packed.count).map { TokenSequence(Array(packed[$0])) }
     }
 
+    /// `[CLS] first [SEP] second [SEP]` for each pair; the longer text of one that is too long gives way.
+    /// - Throws: `InputError` when the form has no room for it.
+    public func sequences(_ texts: [String], pairs: [String]) throws -> [TokenSequence] {
+        let packed = try tokenizer.encodePacked(
+            texts, pairs: pairs, maxLength: form.maxLength, threads: texts.count < 256 ? 1 : nil)
+        return (0..<packed.count).map {
+            TokenSequence(Array(packed[$0]), tokenTypeIDs: Array(packed.tokenTypes($0)))
+        }
+    }
+
     /// `[CLS] first [SEP] second [SEP]`.
     /// - Throws: `InputError` when the form has no room for it.
     public func sequence(

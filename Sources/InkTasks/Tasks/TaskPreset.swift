@@ -21,6 +21,8 @@ public struct TaskPreset: Sendable, Equatable {
         TaskPreset("csl", .classification, 5e-5, 128, 5, maxLength: 512),
         TaskPreset("cluewsc", .classification, 8e-6, 64, 50, maxLength: 128),
         TaskPreset("cmrc", .extraction, 5e-5, 8, 5, maxLength: 512),
+        TaskPreset("c3", .choice, 1e-4, 240, 3, maxLength: 512),
+        TaskPreset("chid", .choice, 5e-5, 256, 5, maxLength: 128),
     ]
 
     private init(

@@ -21,17 +21,22 @@ public struct ChoiceReader: Sendable {
                 for (gap, index) in try record.members() { builder.answersByGap[gap] = try index.integer() }
             }
         }
-        try LocatedJSON.forEachRecord(of: url) { record in
-            if record.isArray { return try builder.readC3(record) }
-            if record["candidates"] != nil, record["content"] != nil { return try builder.readChID(record) }
-            try builder.readQuestion(record)
-        }
+        try LocatedJSON.forEachRecord(of: url) { try builder.append($0) }
         guard !builder.examples.isEmpty || !builder.counter.oddities.isEmpty else {
             throw InputError(
                 at: url.path, "the file has no question",
                 expected: #"{"context": …, "question": …, "choices": […], "answer": …}, ChID or C3"#)
         }
         return ChoiceData(examples: builder.examples, oddities: builder.counter.oddities)
+    }
+
+    /// Reads one record; `location` names it in errors. Throws `InputError` naming the field.
+    func read(_ record: String, at location: String) throws -> [ChoiceExample] {
+        var builder = ChoiceBuilder(allowsUnlabelled: allowsUnlabelled)
+        for record in try LocatedJSON.records(in: Array(record.utf8), file: location, firstLine: 1) {
+            try builder.append(record)
+        }
+        return builder.examples
     }
 }
 
@@ -49,10 +54,16 @@ private struct ChoiceBuilder {
         case unusable
     }
 
+    mutating func append(_ record: LocatedJSON) throws {
+        if record.isArray { return try readC3(record) }
+        if record["candidates"] != nil, record["content"] != nil { return try readChID(record) }
+        try readQuestion(record)
+    }
+
     // MARK: C3
 
     /// `[[line, …], [{"question", "choice", "answer"}, …], id]`.
-    mutating func readC3(_ record: LocatedJSON) throws {
+    private mutating func readC3(_ record: LocatedJSON) throws {
         let parts = try record.elements()
         guard parts.count >= 2 else { throw record.mismatch("[[texts], [questions], id]") }
         let context = try parts[0].elements().map { try $0.string() }.joined(separator: "\n")
@@ -62,7 +73,7 @@ private struct ChoiceBuilder {
         }
     }
 
-    mutating func readQuestion(_ record: LocatedJSON) throws {
+    private mutating func readQuestion(_ record: LocatedJSON) throws {
         let context = try record.required("context", "passage", "article", "text")
         let id = try record.first(["id", "qid"])?.spelling() ?? String(examples.count)
         if let questions = record["questions"] {
@@ -151,7 +162,7 @@ private struct ChoiceBuilder {
     /// What other gaps of a text become, so that only one is asked for.
     private static let otherBlank = "____"
 
-    mutating func readChID(_ record: LocatedJSON) throws {
+    private mutating func readChID(_ record: LocatedJSON) throws {
         let candidates = try record.required("candidates")
         let content = try record.required("content")
         let lists = try candidates.elements()

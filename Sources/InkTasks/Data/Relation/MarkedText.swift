@@ -18,21 +18,32 @@ public struct MarkedText: Equatable, Codable, Sendable {
 
     /// The text with each span, which must lie in it, between two marks, which may be tokens of the vocabulary: `$厦门$`, `#福建#`.
     public func marked(_ pairs: [(open: String, close: String)] = [("$", "$"), ("#", "#")]) -> String {
+        marking(pairs).text
+    }
+
+    /// The same with the places of the spans in it, their marks included, in Unicode scalars.
+    func marking(_ pairs: [(open: String, close: String)]) -> (text: String, spans: [Range<Int>]) {
         // Spans may lie in one another: an end comes before a beginning at its place, inner ends before outer ones.
-        var inserts: [(place: Int, order: Int, text: String)] = []
-        for (mark, pair) in zip(marks, pairs) {
-            inserts.append((mark.lowerBound, text.unicodeScalars.count + 1 - mark.count, pair.open))
-            inserts.append((mark.upperBound, mark.count - text.unicodeScalars.count - 1, pair.close))
+        var inserts: [(place: Int, order: Int, text: String, mark: Int)] = []
+        for (index, (mark, pair)) in zip(marks, pairs).enumerated() {
+            inserts.append((mark.lowerBound, text.unicodeScalars.count + 1 - mark.count, pair.open, index))
+            inserts.append((mark.upperBound, mark.count - text.unicodeScalars.count - 1, pair.close, index))
         }
         inserts.sort { ($0.place, $0.order) < ($1.place, $1.order) }
         let scalars = ScalarText(text)
         var result = ""
-        var end = 0
+        var spans = marks
+        var (end, added) = (0, 0)
         for insert in inserts {
             result += scalars.piece(end..<insert.place) + insert.text
             end = insert.place
+            // The first mark of a span opens it: a span is never empty.
+            let opens = insert.order > 0
+            let start = opens ? insert.place + added : spans[insert.mark].lowerBound
+            added += insert.text.unicodeScalars.count
+            spans[insert.mark] = start..<max(insert.place + added, start)
         }
-        return result + scalars.piece(end..<scalars.count)
+        return (result + scalars.piece(end..<scalars.count), spans)
     }
 }
 

@@ -20,13 +20,7 @@ public struct MarkedTextReader: Sendable {
     public func read(contentsOf url: URL) throws -> MarkedTextData {
         var examples: [MarkedText] = []
         var counter = OddityCounter()
-        try LocatedJSON.forEachRecord(of: url) { record in
-            if let annotations = record["ann"] {
-                examples += try BratAnnotations.read(annotations, record, &counter)
-            } else {
-                examples.append(try self.record(record, &counter))
-            }
-        }
+        try LocatedJSON.forEachRecord(of: url) { examples += try self.examples($0, &counter) }
         guard !examples.isEmpty else {
             throw InputError(
                 at: url.path, "the file has no text with marked spans",
@@ -34,6 +28,18 @@ public struct MarkedTextReader: Sendable {
         }
         return MarkedTextData(
             examples: examples, labels: Set(examples.lazy.flatMap(\.labels)).sorted(), oddities: counter.oddities)
+    }
+
+    /// Reads one record; `location` names it in errors. Throws `InputError` naming the field.
+    func read(_ record: String, at location: String) throws -> [MarkedText] {
+        var counter = OddityCounter()
+        return try LocatedJSON.records(in: Array(record.utf8), file: location, firstLine: 1)
+            .flatMap { try examples($0, &counter) }
+    }
+
+    private func examples(_ record: LocatedJSON, _ counter: inout OddityCounter) throws -> [MarkedText] {
+        guard let annotations = record["ann"] else { return [try self.record(record, &counter)] }
+        return try BratAnnotations.read(annotations, record, &counter)
     }
 
     private func record(_ record: LocatedJSON, _ counter: inout OddityCounter) throws -> MarkedText {

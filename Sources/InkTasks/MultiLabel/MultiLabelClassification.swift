@@ -1,0 +1,75 @@
+import Foundation
+import InkModels
+import InkSupport
+import InkTraining
+
+/// Any number of labels for a text, or for a pair of texts.
+public struct MultiLabelClassification: MultiLabelTask {
+    public static let name = TaskName.multiLabel
+
+    public static func defaults(fromScratch: Bool) -> TaskDefaults {
+        TaskDefaults(
+            learningRate: fromScratch ? 5e-4 : 5e-5, batchSize: 32, epochs: 5, maxLength: 128,
+            selection: .init("micro F1", higherIsBetter: true))
+    }
+
+    /// The labels.
+    public let classes: LabelSet
+    public let threshold: Float
+    /// What is labelled; nil for folders of other makers, which may take either.
+    public let input: TextInput?
+
+    public var parameters: [String: String] {
+        [LabelThreshold.option.name: "\(threshold)"].merging(input?.parameters ?? [:]) { $1 }
+    }
+
+    /// A task of these labels.
+    public init(_ classes: LabelSet, threshold: Float = 0.5, input: TextInput? = .text) {
+        self.classes = classes
+        self.threshold = threshold
+        self.input = input
+    }
+
+    public init(_ folder: ModelFolder, _ description: RunDescription?) throws {
+        self.init(
+            try .init(folder, Self.head), threshold: try LabelThreshold.value(folder, description),
+            input: try .read(description, folder.url))
+    }
+
+    // MARK: Data
+
+    public static func prepare(
+        _ settings: FineTuningSettings
+    ) throws -> (kind: MultiLabelClassification, train: TaskData<MultiLabelText>) {
+        let data = try LabelledTextReader().readMultiLabel(
+            contentsOf: settings.train, labels: try settings.labels.map { try LabelSet(contentsOf: $0) })
+        let kind = MultiLabelClassification(
+            data.labels, threshold: try LabelThreshold.value(settings), input: try .of(data.texts, settings))
+        var notes = data.labels.absentNote(data.texts.lazy.flatMap(\.labels))
+        if data.texts.allSatisfy({ $0.labels.count == 1 }) {
+            notes.append("every text has exactly one label: the classification task fits better")
+        }
+        return (kind, TaskData(data, absent: notes))
+    }
+
+    public func read(_ file: URL) throws -> TaskData<MultiLabelText> {
+        let data = try LabelledTextReader().readMultiLabel(contentsOf: file, labels: classes)
+        try input?.check(data.texts, file)
+        return TaskData(data)
+    }
+
+    public func question(_ line: String, at location: String) throws -> MultiLabelText {
+        let question = try TextQuestion(line, at: location, input)
+        return MultiLabelText(text: question.text, pair: question.pair, labels: [])
+    }
+
+    public func texts(of example: MultiLabelText) -> [String] { example.texts }
+    public func line(of example: MultiLabelText) -> Int? { example.line }
+    public func classIDs(of example: MultiLabelText) -> [Int] { example.labels }
+
+    // MARK: Model
+
+    public func sequences(_ examples: [MultiLabelText], _ encoder: InputEncoder) throws -> [TokenSequence] {
+        try encoder.sequences(examples)
+    }
+}

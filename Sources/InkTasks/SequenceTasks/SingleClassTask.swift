@@ -1,0 +1,59 @@
+import InkModels
+import InkTensor
+import InkTraining
+
+/// A task that gives each input one of several classes: softmax and cross-entropy.
+public protocol SingleClassTask: SequenceTask
+where Target == Int32, Output == ClassProbabilities, Answer == Classification {
+    /// The measures of predicted classes.
+    /// - Throws: `InputError` when there is nothing to measure.
+    func metrics(gold: [Int], predicted: [Int]) throws -> TaskMetrics
+}
+
+extension SingleClassTask {
+    public static var problemType: String? { "single_label_classification" }
+
+    public func target(of example: Example) -> Int32 {
+        ClassProbabilities.target(classIDs(of: example).first ?? -1)
+    }
+
+    public func metrics(gold: [Int], predicted: [Int]) throws -> TaskMetrics {
+        try ClassificationMetrics(gold: gold, predicted: predicted, classCount: classes.count)
+            .taskMetrics(labels: labels)
+    }
+
+    public func loss(
+        _ model: SequenceClassifier, _ batch: [EncodedExample<Int32>], _ pass: Pass
+    ) throws -> BatchLoss {
+        let labels = batch.map(\.target)
+        return BatchLoss(pass.crossEntropy(try model(EncoderInput(batch), pass), labels: labels), labels: labels)
+    }
+
+    public func outputs(
+        _ model: SequenceClassifier, _ batch: [EncodedExample<Int32>], _ pass: Pass
+    ) throws -> [ClassProbabilities] {
+        let labels = batch.map(\.target)
+        return ClassProbabilities.rows(
+            pass.crossEntropy(try model(EncoderInput(batch), pass), labels: labels), labels: labels)
+    }
+
+    public func answer(
+        _ example: Example, _ encoded: ArraySlice<EncodedExample<Int32>>, _ outputs: ArraySlice<ClassProbabilities>
+    ) -> Classification {
+        Classification(outputs[outputs.startIndex].values, labels: labels)
+    }
+
+    public func evaluation(_ examples: [Example], _ answers: [Classification]) throws -> TaskEvaluation {
+        let gold = examples.map { classIDs(of: $0).first ?? -1 }
+        let mistakes = examples.indices.compactMap { index -> Mistake? in
+            let answer = answers[index]
+            guard answer.best != gold[index] else { return nil }
+            return Mistake(
+                text: texts(of: examples[index]).joined(separator: " ‖ "), gold: self.gold(of: examples[index]),
+                predicted: answer.label, probability: Double(answer.probability), line: line(of: examples[index]))
+        }
+        return TaskEvaluation(
+            metrics: try metrics(gold: gold, predicted: answers.map(\.best)),
+            mistakes: mistakes.sorted { ($0.probability ?? 0) > ($1.probability ?? 0) })
+    }
+}
