@@ -3,9 +3,9 @@ import InkSupport
 
 extension TokenizerConfig {
     /// The settings as `tokenizer_config.json`; reading it gives the same settings.
-    func file() -> TokenizerFile {
+    func file(className: String) -> TokenizerFile {
         var fields = JSONObject()
-        fields["tokenizer_class"] = .string("BertTokenizer")
+        fields["tokenizer_class"] = .string(className)
         fields["do_lower_case"] = .bool(lowercases)
         fields["strip_accents"] = stripsAccents.map { .bool($0) } ?? .null
         fields["tokenize_chinese_chars"] = .bool(separatesIdeographs)

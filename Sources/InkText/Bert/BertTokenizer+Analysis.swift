@@ -3,7 +3,10 @@ extension BertTokenizer {
     public func analyze(_ text: String) -> TextAnalysis { analyze(Array(text.utf8)) }
 
     /// As `analyze(_:)`, for UTF-8 bytes.
-    func analyze(_ text: [UInt8]) -> TextAnalysis {
+    func analyze(_ text: [UInt8]) -> TextAnalysis { analyze(text) { $0.words(in: $1) } }
+
+    /// As `analyze(_:)`, with `words` to split the normalised text between added tokens.
+    func analyze(_ text: [UInt8], words: (NormalizedText, Range<Int>) -> [Range<Int>]) -> TextAnalysis {
         var analysis = TextAnalysis()
         var scratch = Scratch()
         var scalarsBefore = 0
@@ -13,16 +16,19 @@ extension BertTokenizer {
                 analysis.append(id, scalarsBefore..<scalarsBefore + scalars.count)
             } else {
                 let normalized = NormalizedText(scalars, firstSource: scalarsBefore, config.normalization)
-                append(normalized, to: &analysis, &scratch)
+                append(normalized, words, to: &analysis, &scratch)
             }
             scalarsBefore += scalars.count
         }
         return analysis
     }
 
-    private func append(_ text: NormalizedText, to analysis: inout TextAnalysis, _ scratch: inout Scratch) {
+    private func append(
+        _ text: NormalizedText, _ words: (NormalizedText, Range<Int>) -> [Range<Int>],
+        to analysis: inout TextAnalysis, _ scratch: inout Scratch
+    ) {
         guard !normalizedMatcher.isEmpty else {
-            append(text, text.scalars.indices, to: &analysis, &scratch)
+            append(text, words(text, text.scalars.indices), to: &analysis, &scratch)
             return
         }
         var bytes: [UInt8] = []
@@ -33,16 +39,16 @@ extension BertTokenizer {
             if let id = piece.id {
                 analysis.append(id, text.sources[start]..<text.sources[end - 1] + 1)
             } else {
-                append(text, start..<end, to: &analysis, &scratch)
+                append(text, words(text, start..<end), to: &analysis, &scratch)
             }
             start = end
         }
     }
 
     private func append(
-        _ text: NormalizedText, _ range: Range<Int>, to analysis: inout TextAnalysis, _ scratch: inout Scratch
+        _ text: NormalizedText, _ words: [Range<Int>], to analysis: inout TextAnalysis, _ scratch: inout Scratch
     ) {
-        for word in text.words(in: range) {
+        for word in words {
             scratch.word.removeAll(keepingCapacity: true)
             scratch.ends.removeAll(keepingCapacity: true)
             for index in word { UTF8Text.append(text.scalars[index], to: &scratch.word) }

@@ -44,7 +44,11 @@ public struct BertTokenizer: Tokenizer {
     /// - Throws: `InputError`, see `Vocabulary.init(contentsOf:)`, `TokenizerConfig.init(contentsOf:)` and
     ///   `init(vocabulary:config:)`.
     public init(contentsOf folder: URL) throws {
-        let config = try TokenizerConfig(contentsOf: folder)
+        try self.init(contentsOf: folder, config: TokenizerConfig(contentsOf: folder))
+    }
+
+    /// As `init(contentsOf:)`, with what the folder says about the tokenizer already read.
+    init(contentsOf folder: URL, config: TokenizerConfig) throws {
         try self.init(
             vocabulary: Vocabulary(contentsOf: folder.appending(path: "vocab.txt")), config: config,
             settings: TokenizerFile.read(TokenizerFile.settingsNames, in: folder))
@@ -53,7 +57,12 @@ public struct BertTokenizer: Tokenizer {
     /// - Throws: `InputError` when a named special token is missing from the vocabulary, or stands there twice, or when
     ///   an added token's id contradicts the vocabulary.
     public init(vocabulary: Vocabulary, config: TokenizerConfig = TokenizerConfig()) throws {
-        try self.init(vocabulary: vocabulary, config: config, settings: [config.file()])
+        try self.init(vocabulary: vocabulary, config: config, className: "BertTokenizer")
+    }
+
+    /// - Parameter className: what files call the tokenizer.
+    init(vocabulary: Vocabulary, config: TokenizerConfig, className: String) throws {
+        try self.init(vocabulary: vocabulary, config: config, settings: [config.file(className: className)])
     }
 
     private init(vocabulary: Vocabulary, config: TokenizerConfig, settings: [TokenizerFile]) throws {
