@@ -19,10 +19,11 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-MEASURES = ["finetune", "latency", "throughput", "tokenize", "tokenize-offsets", "memory", "start"]
+MEASURES = ["finetune", "latency", "throughput", "tokenize", "tokenize-offsets", "segment", "memory", "start"]
 # Steps of one request: long enough to time, short enough that both sides meet the same load of the machine.
 STEPS = {("finetune", "nano"): 2, ("finetune", "base"): 1, ("latency", "nano"): 30, ("latency", "base"): 8,
-         ("throughput", "nano"): 6, ("throughput", "base"): 2, ("tokenize", ""): 20, ("tokenize-offsets", ""): 20}
+         ("throughput", "nano"): 6, ("throughput", "base"): 2, ("tokenize", ""): 20, ("tokenize-offsets", ""): 20,
+         ("segment", ""): 20}
 QUESTION = "国足再次冲出亚洲"
 
 
@@ -88,6 +89,9 @@ def sides(arguments, measure: str) -> list[Side]:
         case "tokenize-offsets":
             # The peer computes offsets either way.
             return [ours, Side("transformers, fast", peer(arguments, "tokenizer_peer.py"), measure="tokenize")]
+        case "segment":
+            script = peer(arguments, "segmenter_peer.py")
+            return [ours, *(Side(name, script, measure=f"segment-{name}") for name in ("rjieba", "jieba"))]
         case _:
             onnx = Side("ONNX Runtime", peer(arguments, "onnx_peer.py"), cache=str(arguments.cache / "onnx"))
             return [ours, onnx, Side("PyTorch", torch)]
@@ -96,7 +100,15 @@ def sides(arguments, measure: str) -> list[Side]:
 def request(arguments, measure: str, shape: str, steps: int) -> dict:
     fields = {"measure": measure, "titles": arguments.titles, "vocab": arguments.vocab, "steps": steps,
               "threads": arguments.threads}
+    if measure == "segment":
+        fields["dictionary"] = arguments.dictionary or jieba_dictionary(arguments.python)
     return fields | ({"shape": shape} if shape else {})
+
+
+def jieba_dictionary(python: str) -> str:
+    """The dictionary that comes with jieba, which the peers use too."""
+    code = "import importlib.util as u, pathlib; print(pathlib.Path(u.find_spec('jieba').origin).parent / 'dict.txt')"
+    return subprocess.run([python, "-c", code], check=True, capture_output=True, text=True).stdout.strip()
 
 
 def compare_speed(arguments, measure: str, shape: str) -> Comparison:
@@ -197,6 +209,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--inkstone", default=str(HERE.parent / ".build/release/inkstone"), help="the release build")
     parser.add_argument("--titles", help="a titles file, title<TAB>label (default: the sample titles)")
     parser.add_argument("--vocab", help="vocab.txt (default: made from the titles)")
+    parser.add_argument("--dictionary", help="for our segmenter (default: jieba's, from the interpreter's packages)")
     parser.add_argument("--measures", default=",".join(MEASURES), help="of " + ", ".join(MEASURES))
     parser.add_argument("--shapes", default="nano,base", help="of nano, base")
     parser.add_argument("--rounds", type=int, default=7)
@@ -229,7 +242,7 @@ def main() -> None:
             write_vocabulary(arguments.titles, folder / "vocab.txt")
         comparisons = []
         for measure in arguments.measures:
-            for shape in [""] if measure.startswith("tokenize") else arguments.shapes:
+            for shape in [""] if (measure, "") in STEPS else arguments.shapes:
                 print(f"measuring {measure} {shape} …", file=sys.stderr, flush=True)
                 match measure:
                     case "memory": comparisons.append(compare_memory(arguments, shape))

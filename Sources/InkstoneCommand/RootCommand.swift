@@ -18,6 +18,7 @@ struct RootCommand: ParsableCommand {
         subcommands: [
             QuickstartCommand.self, TasksCommand.self, ModelsCommand.self, FineTuneCommand.self, EstimateCommand.self,
             EvaluateCommand.self, PredictCommand.self, FillMaskCommand.self, ScoreCommand.self,
-            TokenizeCommand.self, EncodeCommand.self, InspectCommand.self, DoctorCommand.self, BenchCommand.self,
+            TokenizeCommand.self, SegmentCommand.self, EncodeCommand.self, InspectCommand.self, DoctorCommand.self,
+            BenchCommand.self,
         ])
 }

@@ -5,7 +5,8 @@ import Testing
 @Suite("The program")
 struct UsageTests {
     static let verbs = [
-        "quickstart", "finetune", "estimate", "evaluate", "predict", "tokenize", "encode", "inspect", "doctor", "bench",
+        "quickstart", "finetune", "estimate", "evaluate", "predict", "tokenize", "segment", "encode", "inspect",
+        "doctor", "bench",
     ]
 
     @Test(arguments: verbs)

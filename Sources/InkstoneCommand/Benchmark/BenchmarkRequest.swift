@@ -14,6 +14,8 @@ struct BenchmarkRequest: Codable, Hashable, Sendable {
         case tokenize
         /// Ids with token types, special-token mask and offsets.
         case tokenizeOffsets = "tokenize-offsets"
+        /// The words of a list of titles, by a dictionary.
+        case segment
     }
 
     var measure: Measure
@@ -28,7 +30,9 @@ struct BenchmarkRequest: Codable, Hashable, Sendable {
     var threads: Int?
     /// Untimed steps before the first timed one of a kind.
     var warmup: Int?
-    /// Titles in one call, for the tokenizer.
+    /// Path of a dictionary in jieba's format, to segment by.
+    var dictionary: String?
+    /// Titles in one call, for the tokenizer and the segmenter.
     var batch: Int?
 
     static let maxLength = 32

@@ -37,6 +37,14 @@ struct BenchmarkStep {
                 try tokenizer.encodeBatch($0, maxLength: BenchmarkRequest.maxLength, threads: request.threads)
                     .reduce(0) { $0 + $1.count }
             }
+        case .segment:
+            guard let dictionary = request.dictionary else {
+                throw InputError(.usage, at: "dictionary", "is missing", expected: "a dictionary in jieba's format")
+            }
+            let segmenter = WordSegmenter(dictionary: try WordDictionary(contentsOf: URL(filePath: dictionary)))
+            self = Self.tokenizing(request, titles) {
+                segmenter.words(of: $0, threads: request.threads).reduce(0) { $0 + $1.count }
+            }
         }
     }
 
