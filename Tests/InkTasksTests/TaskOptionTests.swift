@@ -13,13 +13,13 @@ import Testing
 
     @Test(arguments: TaskName.allCases)
     func everyTaskSpeaksForItself(task: TaskName) {
-        #expect(task.summary.hasSuffix("."))
-        #expect(!task.dataForms.isEmpty && task.dataForms.allSatisfy { !$0.example.isEmpty })
-        #expect(!task.measures.isEmpty && !task.itemName.isEmpty)
+        #expect(task.profile.summary.hasSuffix("."))
+        #expect(!task.profile.dataForms.isEmpty && task.profile.dataForms.allSatisfy { !$0.example.isEmpty })
+        #expect(!task.profile.measures.isEmpty && !task.profile.itemName.isEmpty)
         for fromScratch in [true, false] {
             let defaults = task.defaults(fromScratch: fromScratch)
             #expect(defaults.learningRate > 0 && defaults.batchSize > 0 && defaults.epochs > 0)
-            #expect(task.measures.localizedStandardContains(defaults.selection.measure))
+            #expect(task.profile.measures.localizedStandardContains(defaults.selection.measure))
         }
         for option in task.options where !option.values.isEmpty {
             #expect(option.values.contains(option.fallback), "\(option.name)")

@@ -90,7 +90,7 @@ public final class FineTuning {
         let resuming = settings.policy == .resume
         let watcher = TrainingWatcher(
             folder: folder, options: options, totalSteps: totalSteps, developmentCount: developmentCount,
-            itemName: settings.task.itemName, sink: progress)
+            itemName: settings.task.profile.itemName, sink: progress)
         let trainer = Trainer(
             session, options: options, folder: folder, fingerprint: try fingerprint(), interrupt: interrupt,
             saveInterval: settings.saveInterval, observe: watcher.observe)

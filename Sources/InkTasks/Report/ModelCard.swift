@@ -21,7 +21,7 @@ public struct ModelCard: Sendable {
 
     // MARK: Front matter
 
-    private var pipeline: String { content.task.pipelineTag }
+    private var pipeline: String { content.task.profile.pipelineTag }
 
     private var frontMatter: String {
         var lines = ["---", "license: \(content.license.map(Self.yaml) ?? "unknown")", "language:", "- zh"]
@@ -64,7 +64,7 @@ public struct ModelCard: Sendable {
         return """
             # \(Self.cell(content.title))
 
-            \(content.task.summary)\(classes)
+            \(content.task.profile.summary)\(classes)
 
             \(Self.cell(content.model)), \(origin) with the recipe `\(content.recipe)`.
 
@@ -105,7 +105,7 @@ public struct ModelCard: Sendable {
         var facts = content.hyperParameters + content.environment
         if let seconds = content.wallSeconds { facts.append(.init("training time", ProgressLine.duration(seconds))) }
         if let speed = content.itemsPerSecond {
-            facts.append(.init("\(content.task.itemName)/s", String(format: "%.0f", speed)))
+            facts.append(.init("\(content.task.profile.itemName)/s", String(format: "%.0f", speed)))
         }
         if let bytes = content.peakBytes { facts.append(.init("peak memory", ProcessMemory.text(bytes))) }
         var text = "## Training\n\n"
@@ -138,8 +138,8 @@ public struct ModelCard: Sendable {
 
     private var limits: String {
         var items = [
-            "Trained on the data above; on texts of another kind, time or source the answers will be worse."
-                + content.task.limit
+            "Trained on the data above; on texts of another kind, time or source the answers will be worse. "
+                + content.task.profile.limit
         ]
         if let length = content.maximumLength {
             items.append("Reads at most \(length) tokens at a time, special tokens included.")
@@ -167,8 +167,8 @@ public struct ModelCard: Sendable {
         ## Use
 
         ```sh
-        inkstone predict --model . \(content.task.sampleQuestion)
-        inkstone evaluate --model . --data test\(content.task.sampleExtension)
+        inkstone predict --model . \(content.task.profile.sampleQuestion)
+        inkstone evaluate --model . --data test\(content.task.profile.sampleExtension)
         ```
 
         The folder is a Hugging Face model folder; transformers opens it too.

@@ -44,7 +44,7 @@ public struct RunReport: Sendable {
         }
         if let seconds = content.wallSeconds { cards.append((ProgressLine.duration(seconds), "training time")) }
         if let speed = content.itemsPerSecond {
-            cards.append((String(format: "%.0f", speed), "\(content.task.itemName)/s"))
+            cards.append((String(format: "%.0f", speed), "\(content.task.profile.itemName)/s"))
         }
         if let bytes = content.peakBytes { cards.append((ProcessMemory.text(bytes), "peak memory")) }
         var html = "<header>\n<h1>\(HTMLPage.text(content.title))</h1>\n"

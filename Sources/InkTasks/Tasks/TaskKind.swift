@@ -22,6 +22,8 @@ public protocol TaskKind: Sendable {
     associatedtype Answer: TaskAnswer
 
     static var name: TaskName { get }
+    /// What is said about the task.
+    static var profile: TaskProfile { get }
     /// What a run uses where the user says nothing.
     static func defaults(fromScratch: Bool) -> TaskDefaults
     /// The head of the model; decides which tensors may start at random.

@@ -34,11 +34,11 @@ struct TasksCommand: ParsableCommand {
 
     private static func text(_ task: TaskName) -> String {
         let defaults = task.defaults(fromScratch: false)
-        var text = "\(task.rawValue)\n  \(task.summary)\n"
-        for form in task.dataForms {
+        var text = "\(task.rawValue)\n  \(task.profile.summary)\n"
+        for form in task.profile.dataForms {
             text += "  \(form.name):\n" + form.example.split(separator: "\n").map { "    \($0)\n" }.joined()
         }
-        text += "  measured: \(task.measures); the best checkpoint by \(defaults.selection.measure)\n"
+        text += "  measured: \(task.profile.measures); the best checkpoint by \(defaults.selection.measure)\n"
         text +=
             "  defaults: \(settings(defaults.learningRate, defaults.batchSize, defaults.epochs, defaults.maxLength))\n"
         for option in task.options {
@@ -65,10 +65,10 @@ struct TasksCommand: ParsableCommand {
     private static func json(_ task: TaskName) -> JSON {
         let defaults = task.defaults(fromScratch: false)
         return .record([
-            "name": .string(task.rawValue), "summary": .string(task.summary),
+            "name": .string(task.rawValue), "summary": .string(task.profile.summary),
             "data": .array(
-                task.dataForms.map { .record(["form": .string($0.name), "example": .string($0.example)]) }),
-            "measures": .string(task.measures),
+                task.profile.dataForms.map { .record(["form": .string($0.name), "example": .string($0.example)]) }),
+            "measures": .string(task.profile.measures),
             "defaults": .record([
                 "learningRate": .float(defaults.learningRate), "batchSize": .integer(defaults.batchSize),
                 "epochs": .integer(defaults.epochs), "maxLength": .integer(defaults.maxLength),

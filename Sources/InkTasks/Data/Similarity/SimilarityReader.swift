@@ -30,7 +30,8 @@ public struct SimilarityData: Equatable, Codable, Sendable {
     public var oddities: [DataOddity]
 }
 
-/// Reads pairs with scores: `text<TAB>text<TAB>score`, columns under a header, CSV or JSON.
+/// Reads pairs with scores: `text<TAB>text<TAB>score`, columns under a header, CSV or JSON. In a file without any
+/// score all pairs belong together and have the score 1.
 public struct SimilarityReader: Sendable {
     /// Names of the columns or keys to read.
     public var columns: TextColumns
@@ -45,11 +46,17 @@ public struct SimilarityReader: Sendable {
     public func read(contentsOf url: URL) throws -> SimilarityData {
         var format = try TextFormat.detect(url)
         if format == .plain { format = .tsv }
-        let records = TextRecords(try LineReader(contentsOf: url), format, columns)
+        let records = TextRecords(try LineReader(contentsOf: url), format, columns, expectsPairs: true)
         var examples: [SimilarityExample] = []
+        var unscored = 0
         while let record = try records.next() {
             let location = "\(records.name):\(record.line)"
-            guard let second = record.pair, let label = record.labels.first else {
+            if let second = record.pair, record.labels.isEmpty, examples.count == unscored {
+                unscored += 1
+                examples.append(SimilarityExample(first: record.text, second: second, score: 1, line: record.line))
+                continue
+            }
+            guard let second = record.pair, let label = record.labels.first, unscored == 0 else {
                 throw InputError(
                     at: location, "the record is not a pair of texts with a score",
                     expected: "text<TAB>text<TAB>score", found: Excerpt.of(record.text))

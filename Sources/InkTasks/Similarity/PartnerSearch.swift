@@ -1,0 +1,66 @@
+import InkTensor
+
+/// For each first text of a pair that belongs together, the search for its partner among all second texts.
+struct PartnerSearch {
+    private let queries: [[Float]]
+    private let corpus: [[Float]]
+    private let relevant: [Set<Int>]
+    /// Results that are looked at.
+    private static let depth = 10
+    /// Queries compared with the corpus at once.
+    private static let queriesAtOnce = 512
+
+    /// Nil when no pair belongs together: grades of more than two values say how alike texts are, not that they match.
+    init?(_ examples: [SimilarityExample], _ answers: [TextSimilarityAnswer]) {
+        let grades = Set(examples.map(\.score))
+        guard grades.count <= 2, let top = grades.max(), top > 0 else { return nil }
+        var places: [String: Int] = [:]
+        var corpus: [[Float]] = []
+        for (example, answer) in zip(examples, answers) where places[example.second] == nil {
+            places[example.second] = corpus.count
+            corpus.append(answer.second)
+        }
+        var partners: [String: Int] = [:]
+        var queries: [[Float]] = []
+        var relevant: [Set<Int>] = []
+        for (example, answer) in zip(examples, answers) where example.score == top {
+            guard let place = places[example.second] else { continue }
+            if let query = partners[example.first] {
+                relevant[query].insert(place)
+            } else {
+                partners[example.first] = queries.count
+                queries.append(answer.first)
+                relevant.append([place])
+            }
+        }
+        guard !queries.isEmpty else { return nil }
+        self.queries = queries
+        self.corpus = corpus
+        self.relevant = relevant
+    }
+
+    func recall() throws -> CorpusRecall {
+        let width = corpus[0].count
+        let matrix = Tensor(corpus.flatMap { $0 }, shape: [corpus.count, width])
+        var results: [[Int]] = []
+        for start in stride(from: 0, to: queries.count, by: Self.queriesAtOnce) {
+            let part = queries[start..<min(start + Self.queriesAtOnce, queries.count)]
+            let cosines = Pass.inference().matmul(
+                Tensor(part.flatMap { $0 }, shape: [part.count, width]), matrix, transposeB: true)
+            results += (0..<part.count).map { Self.best(cosines.row($0)) }
+        }
+        return try CorpusRecall(results: results, relevant: relevant)
+    }
+
+    /// Places of the largest values, ties in the order of the corpus.
+    private static func best(_ values: [Float]) -> [Int] {
+        var best: [Int] = []
+        for index in values.indices {
+            if best.count == depth, let last = best.last, values[index] <= values[last] { continue }
+            let place = best.firstIndex { values[$0] < values[index] } ?? best.count
+            best.insert(index, at: place)
+            if best.count > depth { best.removeLast() }
+        }
+        return best
+    }
+}
