@@ -1,5 +1,6 @@
 import Foundation
 import InkCheckpoint
+import InkLayers
 import InkModels
 import InkSupport
 import InkTensor
@@ -14,6 +15,25 @@ import Testing
         for family in ModelFamily.all {
             #expect(!family.name.isEmpty && !family.special.isEmpty && !family.examples.isEmpty)
             #expect(family.architecture(.none) == family.className + "Model")
+        }
+    }
+
+    /// A new model of each family has BERT's shape where nothing says otherwise, and runs.
+    @Test func newModels() throws {
+        let shape = EncoderShape(
+            modelType: "bert", vocabularySize: 150, hiddenSize: 24, layerCount: 2, headCount: 3)
+        for family in ModelFamily.all {
+            let config = try family.newConfig(shape)
+            #expect(config.modelType == family.modelType && config.family.modelType == family.modelType)
+            #expect(config.maxPositions == 512 && config.layerCount == 2 && config.hiddenSize == 24)
+            let source = config.parameterSource(use: .training, seed: 1)
+            let model = try SequenceClassifier(config, classCount: 4, ParameterScope(source))
+            let input = EncoderInput([[3, 4, 5], [6, 149]])
+            let pass = Pass.training(seed: 1, step: 0)
+            let loss = pass.crossEntropy(try model(input, pass), labels: [1, 3]).loss
+            pass.backward(from: loss)
+            #expect(loss.isFinite && source.parameters.allSatisfy { $0.tensor.gradient?.isFinite == true })
+            #expect(try config.parameterCount(classCount: 4) == source.parameters.reduce(0) { $0 + $1.count })
         }
     }
 

@@ -72,5 +72,6 @@ extension ModelFamily {
         modelType: "albert", name: "ALBERT", className: "Albert",
         special: "all layers share their parameters; embeddings narrower than the states",
         examples: ["voidful/albert_chinese_tiny", "voidful/albert_chinese_base", "clue/albert_chinese_small"],
-        marks: ["albert_layer_groups"], positionTable: .required, read: { try AlbertConfig($0) })
+        marks: ["albert_layer_groups"], positionTable: .required, newFields: ["embedding_size": .number("128")],
+        read: { try AlbertConfig($0) })
 }

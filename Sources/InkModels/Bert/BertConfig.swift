@@ -17,12 +17,18 @@ public struct BertConfig: EncoderConfig, Equatable {
         hiddenDropout: Float = 0.1, attentionDropout: Float = 0.1, classifierDropout: Float? = nil,
         initializerRange: Float = 0.02, padTokenID: Int32 = 0
     ) {
-        shape = EncoderShape(
+        let shape = EncoderShape(
             modelType: modelType, vocabularySize: vocabularySize, hiddenSize: hiddenSize, layerCount: layerCount,
             headCount: headCount, intermediateSize: intermediateSize, activation: activation,
             positionCount: maxPositions, typeVocabularySize: typeVocabularySize, layerNormEpsilon: layerNormEpsilon,
             hiddenDropout: hiddenDropout, attentionDropout: attentionDropout, classifierDropout: classifierDropout,
             initializerRange: initializerRange, padTokenID: padTokenID)
+        self.init(shape, taskTypeVocabularySize: taskTypeVocabularySize)
+    }
+
+    /// - Parameter shape: with `modelType` `bert` or `ernie`.
+    public init(_ shape: EncoderShape, taskTypeVocabularySize: Int? = nil) {
+        self.shape = shape
         self.taskTypeVocabularySize = taskTypeVocabularySize
     }
 

@@ -20,7 +20,12 @@ extension ModelFamily {
             "nghuyong/ernie-1.0-base-zh", "nghuyong/ernie-2.0-base-en", "nghuyong/ernie-3.0-nano-zh",
             "nghuyong/ernie-3.0-base-zh", "nghuyong/ernie-3.0-xbase-zh",
         ],
-        positionTable: .required, read: { try BertConfig(ernie: $0) }, check: ErnieTaskTypes.check)
+        positionTable: .required,
+        newFields: [
+            "use_task_id": .bool(true), "task_type_vocab_size": .number("3"), "type_vocab_size": .number("4"),
+            "layer_norm_eps": .number("1e-05"),
+        ],
+        read: { try BertConfig(ernie: $0) }, check: ErnieTaskTypes.check)
 }
 
 /// ERNIE's task types, which a configuration made for BERT would leave out.

@@ -22,6 +22,8 @@ public struct ModelFamily: Sendable {
     let marks: [String]
     /// Whether the weights must have a position table.
     let positionTable: PositionTable
+    /// Fields of `config.json` in which a new model of this family differs from a new BERT.
+    let newFields: [String: JSONValue]
     /// Reads the configuration.
     let read: @Sendable (ModelConfigFile) throws -> any EncoderConfig
     /// Looks for further contradictions between configuration and weights.
@@ -29,7 +31,7 @@ public struct ModelFamily: Sendable {
 
     init(
         modelType: String, name: String, className: String, special: String, examples: [String], marks: [String] = [],
-        positionTable: PositionTable = .optional,
+        positionTable: PositionTable = .optional, newFields: [String: JSONValue] = [:],
         read: @escaping @Sendable (ModelConfigFile) throws -> any EncoderConfig,
         check: @escaping @Sendable (Checkpoint, any EncoderConfig, ModelConfigFile) throws -> Void = { _, _, _ in }
     ) {
@@ -40,6 +42,7 @@ public struct ModelFamily: Sendable {
         self.examples = examples
         self.marks = marks
         self.positionTable = positionTable
+        self.newFields = newFields
         self.read = read
         self.check = check
     }
@@ -59,6 +62,16 @@ public struct ModelFamily: Sendable {
         case .maskedLanguage: "\(className)ForMaskedLM"
         case .none: "\(className)Model"
         }
+    }
+
+    /// The configuration of a new model of this family, with BERT's published values for what `shape` does not say.
+    /// - Throws: `InputError` naming the field of the shape that this family cannot have.
+    public func newConfig(_ shape: EncoderShape) throws -> any EncoderConfig {
+        var shape = shape
+        shape.modelType = modelType
+        var fields = shape.fields
+        for (name, value) in newFields.sorted(by: { $0.key < $1.key }) { fields[name] = value }
+        return try read(ModelConfigFile(fields, path: "\(name) model"))
     }
 
     /// The family that `config.json` names.

@@ -51,14 +51,19 @@ public struct RobertaConfig: EncoderConfig, Equatable {
 }
 
 extension ModelFamily {
+    /// The padding id is 1, so the first position is row 2.
+    private static let newRoberta: [String: JSONValue] = [
+        "pad_token_id": .number("1"), "max_position_embeddings": .number("514"), "type_vocab_size": .number("1"),
+    ]
+
     static let roberta = ModelFamily(
         modelType: "roberta", name: "RoBERTa", className: "Roberta",
         special: "positions start after the padding id, one token type; not the Chinese RoBERTa-wwm, which is a BERT",
-        examples: ["roberta-base"], marks: ["roberta.embeddings."], positionTable: .required,
+        examples: ["roberta-base"], marks: ["roberta.embeddings."], positionTable: .required, newFields: newRoberta,
         read: { try RobertaConfig($0) })
     static let xlmRoberta = ModelFamily(
         modelType: "xlm-roberta", name: "XLM-R", className: "XLMRoberta",
         special: "RoBERTa in a hundred languages, with a SentencePiece vocabulary of 250,000",
         examples: ["xlm-roberta-base", "xlm-roberta-large"], marks: ["roberta.embeddings."],
-        positionTable: .required, read: { try RobertaConfig($0) })
+        positionTable: .required, newFields: newRoberta, read: { try RobertaConfig($0) })
 }

@@ -25,9 +25,9 @@ public enum ModelChoice: Equatable, Sendable {
     }
 }
 
-/// Encoder shapes that can be started from random weights; those of the released ERNIE 3.0 sizes, 12 heads each.
+/// Encoder shapes that can be started from random weights; those of the released ERNIE 3.0 sizes.
 public enum ModelShape: String, CaseIterable, Codable, Sendable {
-    case nano, micro, mini, medium, base
+    case nano, micro, mini, medium, base, xbase
 
     /// Layers and hidden size.
     public var size: (layers: Int, hidden: Int) {
@@ -37,10 +37,14 @@ public enum ModelShape: String, CaseIterable, Codable, Sendable {
         case .mini: (6, 384)
         case .medium: (6, 768)
         case .base: (12, 768)
+        case .xbase: (20, 1024)
         }
     }
 
+    /// Heads of the attention.
+    public var heads: Int { self == .xbase ? 16 : 12 }
+
     public func config(vocabularySize: Int) -> BertConfig {
-        BertConfig(vocabularySize: vocabularySize, hiddenSize: size.hidden, layerCount: size.layers)
+        BertConfig(vocabularySize: vocabularySize, hiddenSize: size.hidden, layerCount: size.layers, headCount: heads)
     }
 }

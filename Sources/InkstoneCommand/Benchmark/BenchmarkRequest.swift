@@ -51,7 +51,9 @@ struct BenchmarkRequest: Codable, Hashable, Sendable {
     /// - Throws: `InputError` when the measure needs a shape and there is none.
     func requiredShape() throws -> ModelShape {
         guard let shape else {
-            throw InputError(.usage, at: "shape", "is missing", expected: "nano, micro, mini, medium or base")
+            throw InputError(
+                .usage, at: "shape", "is missing", expected: ModelShape.allCases.map(\.rawValue).joined(separator: ", ")
+            )
         }
         return shape
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import InkCheckpoint
+import InkModels
 import InkSupport
 import InkTasks
 import InkTensor
@@ -22,7 +23,7 @@ struct BenchCommand: ParsableCommand {
             """)
 
     enum Measure: String, CaseIterable {
-        case product, finetune, latency, throughput, tokenizer, memory
+        case product, finetune, latency, throughput, tokenizer, memory, architectures
     }
 
     @Option(name: .long, help: ArgumentHelp("Shapes, separated by commas.", valueName: "list"))
@@ -31,8 +32,9 @@ struct BenchCommand: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Of product, finetune, latency, throughput, tokenizer, memory (default: all).", valueName: "list"))
-    var measure = Measure.allCases.map(\.rawValue).joined(separator: ",")
+            "Of product, finetune, latency, throughput, tokenizer, memory, architectures (default: all but the last).",
+            valueName: "list"))
+    var measure = Measure.allCases.filter { $0 != .architectures }.map(\.rawValue).joined(separator: ",")
 
     @Option(name: .long, help: ArgumentHelp("Titles, one a line, with or without a label.", valueName: "file"))
     var titles: String?
@@ -130,6 +132,22 @@ struct BenchCommand: ParsableCommand {
                 return Row(
                     measure: "memory of fine-tuning", subject: $0.rawValue, value: Double(bytes) / 1e6, unit: "MB")
             }
+        case .architectures:
+            return try shapes.flatMap(architectures)
+        }
+    }
+
+    /// Each architecture's time through BERT's.
+    private func architectures(_ shape: ModelShape) throws -> [Row] {
+        let benchmark = ArchitectureBenchmark(shape: shape)
+        return try ModelFamily.all.filter { $0.modelType != "bert" }.flatMap { family in
+            try ArchitectureBenchmark.Length.allCases.flatMap { length in
+                let result = try benchmark.measure(family, length)
+                let subject = "\(family.name), \(shape.rawValue), \(length.rawValue) tokens"
+                return [("fine-tuning", result.training), ("prediction", result.inference)].map {
+                    Row(measure: "time of \($0)", subject: subject, value: $1, unit: "of BERT's")
+                }
+            }
         }
     }
 
@@ -145,7 +163,7 @@ struct BenchCommand: ParsableCommand {
         var table = TextTable(
             header: ["measure", "of", "value", ""], alignments: [.left, .left, .right, .left])
         for row in rows {
-            let value = String(format: row.value < 100 ? "%.1f" : "%.0f", row.value)
+            let value = String(format: row.value < 10 ? "%.2f" : row.value < 100 ? "%.1f" : "%.0f", row.value)
             table.append([row.measure, row.subject, value, row.unit])
         }
         return "\(Parallelism.instructionSet), \(Parallelism.threadCount) threads\n\n" + table.text
