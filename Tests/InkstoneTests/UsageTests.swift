@@ -6,7 +6,7 @@ import Testing
 struct UsageTests {
     static let verbs = [
         "quickstart", "finetune", "estimate", "evaluate", "predict", "tokenize", "segment", "encode", "inspect",
-        "doctor", "bench",
+        "models", "doctor", "bench",
     ]
 
     @Test(arguments: verbs)
@@ -15,6 +15,18 @@ struct UsageTests {
         #expect(help.code == 0)
         #expect(help.output.contains("Example:\n  inkstone \(verb)"))
         #expect(help.errors.isEmpty)
+    }
+
+    @Test func modelsListsTheArchitectures() throws {
+        let text = try Program.run("models")
+        #expect(text.code == 0 && text.errors.isEmpty)
+        let outcome = try Program.run("models", "--json")
+        let list = try #require(
+            try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]])
+        let types = list.compactMap { $0["modelType"] as? String }
+        #expect(types.count == list.count && types.prefix(3) == ["bert", "ernie", "nezha"])
+        for type in types { #expect(text.output.contains("model_type \"\(type)\"")) }
+        #expect(list.allSatisfy { ($0["examples"] as? [String])?.isEmpty == false })
     }
 
     @Test func versionAndVerbs() throws {

@@ -141,5 +141,14 @@ extension ModelFamily {
         examples: [
             "IDEA-CCNL/Erlangshen-DeBERTa-v2-97M-Chinese", "IDEA-CCNL/Erlangshen-DeBERTa-v2-320M-Chinese",
         ],
-        marks: ["rel_embeddings", "attention.self.query_proj"], read: { try DebertaV2Config($0) })
+        marks: ["rel_embeddings", "attention.self.query_proj"],
+        // As the Erlangshen models have them.
+        newFields: [
+            "relative_attention": .bool(true), "pos_att_type": .string("c2p|p2c"), "share_att_key": .bool(true),
+            "position_buckets": .number("256"), "max_relative_positions": .number("-1"),
+            "norm_rel_ebd": .string("layer_norm"), "position_biased_input": .bool(false),
+            "type_vocab_size": .number("0"), "conv_kernel_size": .number("3"), "conv_act": .string("gelu"),
+            "layer_norm_eps": .number("1e-07"),
+        ],
+        read: { try DebertaV2Config($0) })
 }

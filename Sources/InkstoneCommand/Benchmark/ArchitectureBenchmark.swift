@@ -22,9 +22,9 @@ struct ArchitectureBenchmark {
     }
 
     /// Tokens of one step.
-    private static let tokens = 2048
+    private static let tokens = 512
     private static let vocabularySize = 21_128
-    private static let rounds = 9
+    private static let rounds = 5
 
     let shape: ModelShape
 
