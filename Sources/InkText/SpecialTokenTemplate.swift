@@ -51,6 +51,10 @@ public struct SpecialTokenTemplate: Hashable, Sendable {
         return SpecialTokenTemplate(single: single, pair: single + [separator, .text(index: 1, typeID: 0), separator])
     }
 
+    /// Nothing around the texts.
+    public static let none = SpecialTokenTemplate(
+        single: [.text(index: 0, typeID: 0)], pair: [.text(index: 0, typeID: 0), .text(index: 1, typeID: 0)])
+
     /// The parts for one text or a pair, with or without the special tokens.
     func parts(isPair: Bool, addSpecialTokens: Bool) -> [Part] {
         let parts = isPair ? pair : single

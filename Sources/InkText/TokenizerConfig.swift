@@ -12,6 +12,8 @@ public struct TokenizerConfig: Equatable, Sendable {
     public var stripsAccents: Bool?
     /// `tokenize_chinese_chars`.
     public var separatesIdeographs = true
+    /// `add_prefix_space`: byte-level tokenizers put a space before a text that begins with none.
+    public var addsPrefixSpace = false
     /// `model_max_length` in tokens; nil when the file sets no bound (or the "very large" 1e30).
     public var modelMaxLength: Int?
     /// `truncation_side` is `left`: the end of a long text is kept, not its beginning.
@@ -35,6 +37,15 @@ public struct TokenizerConfig: Equatable, Sendable {
     /// The published defaults: lower case, `[UNK]`, `[SEP]`, `[PAD]`, `[CLS]`, `[MASK]`.
     public init() {}
 
+    /// Takes the names of RoBERTa: `<s>`, `</s>`, `<pad>`, `<unk>`, `<mask>`.
+    mutating func useTokensOfRoberta() {
+        classification = AddedToken("<s>")
+        separator = AddedToken("</s>")
+        padding = AddedToken("<pad>")
+        unknown = AddedToken("<unk>")
+        mask = AddedToken("<mask>", stripsLeft: true)
+    }
+
     /// The options for the normaliser.
     public var normalization: BertNormalization {
         BertNormalization(
@@ -44,11 +55,11 @@ public struct TokenizerConfig: Equatable, Sendable {
     /// Reads the files of a checkpoint folder; those that are absent leave the defaults.
     /// - Parameters:
     ///   - defaults: what holds where the files are silent.
-    ///   - classes: values of `tokenizer_class` whose tokenizer this is; by default those that are BERT's.
+    ///   - classes: values of `tokenizer_class` whose tokenizer this is, by default those that are BERT's; nil for any.
     /// - Throws: `InputError` naming file and field: a wrong type, two files that contradict each other, or another
     ///   `tokenizer_class`.
     public init(
-        contentsOf folder: URL, defaults: TokenizerConfig = TokenizerConfig(), classes: Set<String> = bertClasses
+        contentsOf folder: URL, defaults: TokenizerConfig = TokenizerConfig(), classes: Set<String>? = bertClasses
     ) throws {
         self = defaults
         let config = try TokenizerConfigFile(folder.appending(path: "tokenizer_config.json"))
@@ -77,8 +88,8 @@ public struct TokenizerConfig: Equatable, Sendable {
         [unknown, separator, padding, classification] + (mask.map { [$0] } ?? []) + additionalSpecialTokens
     }
 
-    private mutating func read(_ file: TokenizerConfigFile, _ classes: Set<String>) throws {
-        if let name = try file.value("tokenizer_class", String.self), !classes.contains(name) {
+    private mutating func read(_ file: TokenizerConfigFile, _ classes: Set<String>?) throws {
+        if let classes, let name = try file.value("tokenizer_class", String.self), !classes.contains(name) {
             throw InputError(
                 at: file.place("tokenizer_class"), "does not fit the vocabulary",
                 expected: classes.sorted().joined(separator: ", "), found: name,
@@ -87,6 +98,7 @@ public struct TokenizerConfig: Equatable, Sendable {
         lowercases = try file.value("do_lower_case", Bool.self) ?? lowercases
         stripsAccents = try file.value("strip_accents", Bool.self) ?? stripsAccents
         separatesIdeographs = try file.value("tokenize_chinese_chars", Bool.self) ?? separatesIdeographs
+        addsPrefixSpace = try file.value("add_prefix_space", Bool.self) ?? addsPrefixSpace
         modelMaxLength = try file.length("model_max_length")
         switch try file.value("truncation_side", String.self) {
         case nil, "right": truncatesLeft = false

@@ -5,23 +5,44 @@ import InkSupport
 public enum Tokenizers {
     /// All names that a file of a tokenizer may have in a model folder.
     public static let fileNames =
-        ["vocab.txt"] + SentencePieceStyle.fileNames + TokenizerFile.settingsNames + RoFormerTokenizer.dictionaryNames
+        ["vocab.txt", "vocab.json", "merges.txt"] + SentencePieceStyle.fileNames + TokenizerFile.settingsNames
+        + RoFormerTokenizer.dictionaryNames
 
-    /// The tokenizer that the files of the folder describe: by `tokenizer_class` of `tokenizer_config.json` or
-    /// `config.json`, or else by the names of its files.
+    /// The tokenizer that the files of the folder describe.
+    ///
+    /// `tokenizer_class` of `tokenizer_config.json` or `config.json` decides where its files are there, or else the names
+    /// of the files; `tokenizer.json` is read where there is no other vocabulary.
     /// - Throws: `InputError` when no known vocabulary is there, or a file is damaged or contradicts another.
     public static func open(_ folder: URL) throws -> any Tokenizer {
+        func has(_ name: String) -> Bool { folder.appending(path: name).exists }
         let name = try tokenizerClass(folder)
-        if let style = name.flatMap(SentencePieceStyle.style) {
-            return try SentencePieceTokenizer(contentsOf: folder, style: style)
-        }
-        if name == nil, !folder.appending(path: "vocab.txt").exists {
-            for style in SentencePieceStyle.allCases where folder.appending(path: style.fileName).exists {
+        if let name {
+            if let style = SentencePieceStyle.style(of: name), SentencePieceStyle.fileNames.contains(where: has) {
                 return try SentencePieceTokenizer(contentsOf: folder, style: style)
+            }
+            if let style = ByteLevelStyle.style(of: name), has("vocab.json"), has("merges.txt") {
+                return try ByteLevelTokenizer(contentsOf: folder, style: style)
             }
         }
         if try isRoFormer(folder, name) { return try RoFormerTokenizer(contentsOf: folder) }
-        return try BertTokenizer(contentsOf: folder)
+        if has("vocab.txt") { return try BertTokenizer(contentsOf: folder) }
+        if has("tokenizer.json") { return try TokenizerJSON(contentsOf: folder).tokenizer() }
+        guard name == nil else { throw missing(folder, name) }
+        for style in SentencePieceStyle.allCases where has(style.fileName) {
+            return try SentencePieceTokenizer(contentsOf: folder, style: style)
+        }
+        if has("vocab.json"), has("merges.txt") {
+            return try ByteLevelTokenizer(contentsOf: folder, style: .roberta)
+        }
+        throw missing(folder, name)
+    }
+
+    private static func missing(_ folder: URL, _ name: String?) -> InputError {
+        InputError(
+            at: folder.path(percentEncoded: false),
+            name.map { "holds no vocabulary for \($0)" } ?? "holds no vocabulary",
+            expected: "vocab.txt, a SentencePiece model, vocab.json with merges.txt, or tokenizer.json",
+            remedy: "Put the tokenizer files of the checkpoint into the folder.")
     }
 
     /// What the folder calls its tokenizer.

@@ -41,4 +41,15 @@ import Testing
         let text = #"{"b":1e-12,"a":[768,-0.50,true],"":{},"c":"\u0001\"\\"}"#
         #expect(try JSONValue(parsing: text, location: "").serialized(indented: false) == text)
     }
+
+    @Test func namesAreToldApartByTheirCodePoints() throws {
+        let value = try JSONValue(parsing: "{\"caf\\u00e9\": 1, \"cafe\\u0301\": 2}", location: "test")
+        guard case .object(let object) = value else {
+            Issue.record("not an object")
+            return
+        }
+        #expect(object.names.count == 2)
+        #expect(object["caf\u{E9}"] == .number("1"))
+        #expect(object["cafe\u{301}"] == .number("2"))
+    }
 }

@@ -22,19 +22,34 @@ public enum JSONValue: Hashable, Sendable {
 }
 
 /// The fields of a JSON object in the order of the text; no name occurs twice.
+///
+/// Names are told apart by their code points: two spellings that Unicode holds equivalent are two names.
 public struct JSONObject: Hashable, Sendable {
-    public private(set) var names: [String] = []
-    private var values: [String: JSONValue] = [:]
+    private struct Name: Hashable, Sendable {
+        let text: String
+
+        static func == (left: Name, right: Name) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+        func hash(into hasher: inout Hasher) {
+            for byte in text.utf8 { hasher.combine(byte) }
+        }
+    }
+
+    private var orderedNames: [Name] = []
+    private var values: [Name: JSONValue] = [:]
 
     public init() {}
 
+    public var names: [String] { orderedNames.map(\.text) }
+
     public subscript(name: String) -> JSONValue? {
-        get { values[name] }
+        get { values[Name(text: name)] }
         set {
+            let name = Name(text: name)
             if let newValue {
-                if values.updateValue(newValue, forKey: name) == nil { names.append(name) }
+                if values.updateValue(newValue, forKey: name) == nil { orderedNames.append(name) }
             } else if values.removeValue(forKey: name) != nil {
-                names.removeAll { $0 == name }
+                orderedNames.removeAll { $0 == name }
             }
         }
     }

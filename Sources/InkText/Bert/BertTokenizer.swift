@@ -39,6 +39,8 @@ public struct BertTokenizer: Tokenizer {
     let extraTokens: [Int32: String]
     /// The settings beside the vocabulary, as they stood in the folder.
     private let settings: [TokenizerFile]
+    /// The settings hold the vocabulary too: they are a `tokenizer.json`.
+    private let holdsVocabulary: Bool
 
     /// Opens the tokenizer of a checkpoint folder: `vocab.txt` and the files of `TokenizerConfig`.
     /// - Throws: `InputError`, see `Vocabulary.init(contentsOf:)`, `TokenizerConfig.init(contentsOf:)` and
@@ -65,8 +67,12 @@ public struct BertTokenizer: Tokenizer {
         try self.init(vocabulary: vocabulary, config: config, settings: [config.file(className: className)])
     }
 
-    private init(vocabulary: Vocabulary, config: TokenizerConfig, settings: [TokenizerFile]) throws {
+    /// `settings` are the files beside the vocabulary; those that hold the vocabulary too replace it.
+    init(vocabulary: Vocabulary, config: TokenizerConfig, settings: [TokenizerFile], holdsVocabulary: Bool = false)
+        throws
+    {
         self.settings = settings
+        self.holdsVocabulary = holdsVocabulary
         let added = try AddedVocabulary(vocabulary: vocabulary, config: config)
         self.vocabulary = vocabulary
         self.config = config
@@ -103,7 +109,8 @@ public struct BertTokenizer: Tokenizer {
     public func token(of id: Int32) -> String? { vocabulary.token(of: id) ?? extraTokens[id] }
 
     public func files() throws -> [TokenizerFile] {
-        [TokenizerFile(name: "vocab.txt", contents: Data(try vocabulary.text.utf8))] + settings
+        guard !holdsVocabulary else { return settings }
+        return [TokenizerFile(name: "vocab.txt", contents: Data(try vocabulary.text.utf8))] + settings
     }
 
     public var modelMaxLength: Int? { config.modelMaxLength }

@@ -65,6 +65,17 @@ struct CharacterRules: Sendable {
         return match
     }
 
+    /// The shortest rule that begins `text`.
+    func shortestMatch(_ text: [UInt8]) -> Match? {
+        var base = Self.offset(units[0])
+        for index in text.indices {
+            guard let node = child(of: base, text[index]) else { return nil }
+            base = node ^ Self.offset(units[node])
+            if Self.hasValue(units[node]), let value = value(base) { return Match(length: index + 1, value: value) }
+        }
+        return nil
+    }
+
     private func child(of base: Int, _ byte: UInt8) -> Int? {
         let node = base ^ Int(byte)
         return node < units.count && units[node] & 0x8000_00FF == UInt32(byte) ? node : nil

@@ -1,7 +1,7 @@
 /// Text to pieces: SentencePiece's normaliser, then segmentation by a unigram model or by merges.
 struct PieceEncoder: Sendable {
     private enum Segmentation: Sendable {
-        case unigram(UnigramModel)
+        case unigram(UnigramModel<Float>)
         case merges(PieceMerges)
     }
 
@@ -15,11 +15,11 @@ struct PieceEncoder: Sendable {
         normalizer = try SentencePieceNormalizer(model)
         unknownID = vocabulary.unknownID
         byteIDs = vocabulary.byteIDs
-        segmentation =
-            switch model.algorithm {
-            case .unigram: .unigram(UnigramModel(model, ids: vocabulary.ids, unknownID: unknownID))
-            case .bpe: .merges(PieceMerges(model, ids: vocabulary.ids, unknownID: unknownID))
-            }
+        switch model.algorithm {
+        case .unigram:
+            segmentation = .unigram(try UnigramModel<Float>(model, ids: vocabulary.ids, unknownID: unknownID))
+        case .bpe: segmentation = .merges(try PieceMerges(model, ids: vocabulary.ids, unknownID: unknownID))
+        }
     }
 
     /// Normalises and cuts a range of `scratch.text`; at least `limit` tokens, or all.
@@ -28,11 +28,13 @@ struct PieceEncoder: Sendable {
         switch segmentation {
         case .unigram(let model):
             normalizer.normalize(
-                scratch.text, range, firstSource: firstSource, codes: model.trie, to: &scratch.normalized)
-            model.segment(scratch.normalized.symbols, limit: limit, path: &scratch.path, to: &scratch.segments)
+                scratch.text, range, firstSource: firstSource, codes: model.trie.codes, to: &scratch.normalized)
+            model.segment(
+                scratch.normalized.symbols, limit: limit, path: &scratch.path, probes: &scratch.probes,
+                to: &scratch.segments)
         case .merges(let merges):
             normalizer.normalize(
-                scratch.text, range, firstSource: firstSource, codes: merges.trie, to: &scratch.normalized)
+                scratch.text, range, firstSource: firstSource, codes: merges.trie.codes, to: &scratch.normalized)
             merges.segment(scratch.normalized.symbols, merging: &scratch.merging, to: &scratch.segments)
         }
     }

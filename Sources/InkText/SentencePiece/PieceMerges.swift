@@ -1,61 +1,76 @@
+import InkSupport
+
 /// Segmentation by a SentencePiece model of type BPE: adjacent pieces join while the result is a piece, the best score
 /// first.
-struct PieceMerges: Sendable {
+final class PieceMerges: Sendable {
     let trie: PieceTrie
-    private var pairs: PairTable
+    private let pairs: PairTable
     /// The symbol that a scalar alone is, by its code: a piece's id, or one beyond all ids.
-    private var initials: [Int32]
+    private let initials: [Int32]
     /// Ids from here on are scalars that are no pieces.
     private let idLimit: Int32
     private let unknownID: Int32
     /// Pieces that are always one symbol, by their first scalar, the longest first.
-    private var userDefined: [Unicode.Scalar: [(scalars: [Unicode.Scalar], id: Int32)]] = [:]
+    private let userDefined: [Unicode.Scalar: [(scalars: [Unicode.Scalar], id: Int32)]]
     /// Pieces that fall apart again into what they were joined from.
     private let unused: Set<Int32>
     /// By id.
-    private var scalarCounts: [Int32]
+    private let scalarCounts: [Int32]
 
     /// `ids` gives the id of each piece of the model.
-    init(_ model: SentencePieceModel, ids: [Int32], unknownID: Int32) {
-        var trie = PieceTrie(expectedCount: model.pieces.count)
+    /// - Throws: `InputError` when there are too many.
+    init(_ model: SentencePieceModel, ids: [Int32], unknownID: Int32) throws {
         let joinable = zip(model.pieces, ids).filter { [.normal, .userDefined, .unused].contains($0.0.type) }
-        for (piece, id) in joinable { trie.insert(piece.text, id: id) }
-        self.trie = trie
+        trie = try PieceTrie(joinable.map { ($0.0.text, $0.1) }, location: model.location)
         self.unknownID = unknownID
         unused = Set(joinable.lazy.filter { $0.0.type == .unused }.map(\.1))
         let idLimit = (ids.max() ?? 0) + 1
         self.idLimit = idLimit
-        initials = (0..<Int32(trie.codeLimit)).map { code in
-            let id = trie.first(UInt32(code)).id
-            return id >= 0 ? id : idLimit + code
+        initials = trie.nodes.prefix(trie.codeLimit).enumerated().map { code, node in
+            node.id >= 0 ? node.id : idLimit + Int32(truncatingIfNeeded: code)
         }
-        scalarCounts = [Int32](repeating: 1, count: Int(idLimit))
+        var scalarCounts = [Int32](repeating: 1, count: Int(idLimit))
         for (piece, id) in joinable {
             scalarCounts[Int(id)] = Int32(truncatingIfNeeded: piece.text.unicodeScalars.count)
         }
-        pairs = PairTable(expectedCount: model.pieces.count * 2)
-        // Equal scores have equal ranks.
-        let scores = Set(joinable.map(\.0.score)).sorted(by: >)
-        let ranks = Dictionary(uniqueKeysWithValues: zip(scores, UInt32(0)...))
-        for (piece, id) in joinable {
-            addPairs(piece, id, rank: ranks[piece.score] ?? 0)
+        self.scalarCounts = scalarCounts
+        guard idLimit + Int32(trie.codeLimit) < PairTable.symbolLimit else {
+            throw InputError(
+                at: model.location, "the vocabulary is too large", expected: "at most a million pieces and characters",
+                found: "\(idLimit)")
+        }
+        var userDefined: [Unicode.Scalar: [(scalars: [Unicode.Scalar], id: Int32)]] = [:]
+        for (piece, id) in joinable where piece.type == .userDefined {
             let scalars = Array(piece.text.unicodeScalars)
-            if piece.type == .userDefined { userDefined[scalars[0], default: []].append((scalars, id)) }
+            userDefined[scalars[0], default: []].append((scalars, id))
         }
-        for key in userDefined.keys { userDefined[key]?.sort { $0.scalars.count > $1.scalars.count } }
+        self.userDefined = userDefined.mapValues { $0.sorted { $0.scalars.count > $1.scalars.count } }
+        pairs = try Self.pairs(joinable, trie, initials, location: model.location)
     }
 
-    private mutating func addPairs(_ piece: SentencePieceModel.Piece, _ id: Int32, rank: UInt32) {
-        let scalars = Array(piece.text.unicodeScalars)
-        for split in scalars.indices.dropFirst() {
-            guard let left = symbol(scalars[..<split]), let right = symbol(scalars[split...]) else { continue }
-            pairs.set(left, right, rank: rank, result: id)
+    /// Every way to put a piece together from two others or from single characters.
+    private static func pairs(
+        _ pieces: [(SentencePieceModel.Piece, Int32)], _ trie: PieceTrie, _ initials: [Int32], location: String
+    ) throws -> PairTable {
+        var pairs = PairTable(expectedCount: pieces.count * 2)
+        // Equal scores have equal ranks.
+        let scores = Set(pieces.map(\.0.score)).sorted(by: >)
+        let ranks = Dictionary(uniqueKeysWithValues: zip(scores, UInt32(0)...))
+        func symbol(_ scalars: ArraySlice<Unicode.Scalar>) -> Int32? {
+            if scalars.count == 1, let scalar = scalars.first { return initials[Int(trie.codes[scalar])] }
+            return trie.id(of: scalars)
         }
-    }
-
-    private func symbol(_ scalars: ArraySlice<Unicode.Scalar>) -> Int32? {
-        if scalars.count == 1, let scalar = scalars.first { return initials[Int(trie.code(of: scalar))] }
-        return trie.id(of: String(String.UnicodeScalarView(scalars)))
+        for (piece, id) in pieces {
+            guard pairs.hasRoom else {
+                throw InputError(at: location, "the pieces can be joined in too many ways")
+            }
+            let scalars = Array(piece.text.unicodeScalars)
+            for split in scalars.indices.dropFirst() {
+                guard let left = symbol(scalars[..<split]), let right = symbol(scalars[split...]) else { continue }
+                pairs.set(left, right, rank: ranks[piece.score] ?? 0, result: id)
+            }
+        }
+        return pairs
     }
 
     /// Cuts `symbols` into pieces.

@@ -81,14 +81,17 @@ struct SentencePieceNormalizer: Sendable {
         UTF8Text.scalars(Array(bytes), 0..<bytes.count)
     }
 
-    /// Normalises `range` of `text`; its first scalar is number `firstSource` of the whole text.
+    /// Normalises `range` of `text`; its first scalar is number `firstSource` of the whole text. `codes` gives the codes
+    /// of the symbols.
     func normalize(
-        _ text: [UInt8], _ range: Range<Int>, firstSource: Int, codes trie: PieceTrie,
+        _ text: [UInt8], _ range: Range<Int>, firstSource: Int, codes: ScalarTable,
         to output: inout NormalizedPieces
     ) {
         output.symbols.removeAll(keepingCapacity: true)
         var source = Int32(truncatingIfNeeded: firstSource)
         output.end = source
+        defer { output.setCodes(codes) }
+        let (blocks, values) = (actions.blocks.span, actions.values.span)
         var position = range.lowerBound
         if options.removesExtraSpaces {
             skipSpaces(text, range, &position, &source)
@@ -96,34 +99,34 @@ struct SentencePieceNormalizer: Sendable {
         }
         guard position < range.upperBound else { return }
         let hasPrefix = options.addsDummyPrefix && !options.spaceIsSuffix
-        if hasPrefix { append(space, source, trie, to: &output) }
+        if hasPrefix { append(space, source, to: &output) }
         var isAfterSpace = options.removesExtraSpaces
         while position < range.upperBound {
             let start = position
             let scalar = UTF8Text.scalar(text, at: &position, limit: range.upperBound)
-            let entry = actions[scalar]
+            let entry = ScalarTable.value(of: scalar, blocks, values)
             var width: Int32 = 1
             if entry < 1 << 24 {
-                append(scalar, source, trie, to: &output)
+                append(scalar, source, to: &output)
                 isAfterSpace = false
             } else if entry >= Self.beginsUserDefined,
                 let (length, replacement) = special(text, start, next: position, limit: range.upperBound, entry)
             {
                 position = start + length
                 width = Int32(truncatingIfNeeded: text[start..<position].count { $0 & 0xC0 != 0x80 })
-                append(replacement, source, trie, to: &output, &isAfterSpace)
+                append(replacement, source, to: &output, &isAfterSpace)
             } else {
                 switch Kind(rawValue: entry >> 24 & 0x1F) {
                 case .space:
-                    if !isAfterSpace { append(space, source, trie, to: &output) }
+                    if !isAfterSpace { append(space, source, to: &output) }
                     isAfterSpace = options.removesExtraSpaces
                 case .replace:
-                    append(Unicode.Scalar(entry & 0xFF_FFFF) ?? scalar, source, trie, to: &output)
+                    append(Unicode.Scalar(entry & 0xFF_FFFF) ?? scalar, source, to: &output)
                     isAfterSpace = false
                 case .expand:
-                    append(expansions[Int(entry & 0xFF_FFFF)], source, trie, to: &output, &isAfterSpace)
+                    append(expansions[Int(entry & 0xFF_FFFF)], source, to: &output, &isAfterSpace)
                 case .keep, nil:
-                    append(scalar, source, trie, to: &output)
+                    append(scalar, source, to: &output)
                     isAfterSpace = false
                 }
             }
@@ -136,7 +139,7 @@ struct SentencePieceNormalizer: Sendable {
                 output.symbols.removeLast()
             }
         }
-        if options.addsDummyPrefix, options.spaceIsSuffix { append(space, output.end, trie, to: &output) }
+        if options.addsDummyPrefix, options.spaceIsSuffix { append(space, output.end, to: &output) }
     }
 
     /// Moves behind white space at the beginning of the text.
@@ -178,20 +181,17 @@ struct SentencePieceNormalizer: Sendable {
     }
 
     @inline(__always)
-    private func append(
-        _ scalar: Unicode.Scalar, _ source: Int32, _ trie: PieceTrie, to output: inout NormalizedPieces
-    ) {
-        output.symbols.append(.init(code: trie.code(of: scalar), scalar: scalar, source: source))
+    private func append(_ scalar: Unicode.Scalar, _ source: Int32, to output: inout NormalizedPieces) {
+        output.symbols.append(.init(code: 0, scalar: scalar, source: source))
     }
 
     /// Appends what a rule gives. Spaces at its beginning vanish behind a space.
     private func append(
-        _ scalars: [Unicode.Scalar], _ source: Int32, _ trie: PieceTrie, to output: inout NormalizedPieces,
-        _ isAfterSpace: inout Bool
+        _ scalars: [Unicode.Scalar], _ source: Int32, to output: inout NormalizedPieces, _ isAfterSpace: inout Bool
     ) {
         let shown = isAfterSpace ? scalars.drop { $0 == " " } : scalars[...]
         guard let last = shown.last else { return }
-        for scalar in shown { append(scalar == " " ? space : scalar, source, trie, to: &output) }
+        for scalar in shown { append(scalar == " " ? space : scalar, source, to: &output) }
         isAfterSpace = last == " " && options.removesExtraSpaces
     }
 }

@@ -5,7 +5,9 @@ public struct SentencePieceScratch: TokenizerScratch, Sendable {
     /// The normalised text.
     var normalized = NormalizedPieces()
     /// Best paths to each position.
-    var path: [UnigramModel.PathNode] = []
+    var path: [UnigramModel<Float>.PathNode] = []
+    /// Entries of the trie, fetched ahead.
+    var probes: [UInt64] = []
     /// The pieces of the text.
     var segments = PieceSegments()
     var merging = PairMerging()
@@ -26,6 +28,14 @@ struct NormalizedPieces: Sendable {
     var symbols: [Symbol] = []
     /// Where the last symbol's source ends.
     var end: Int32 = 0
+
+    mutating func setCodes(_ table: ScalarTable) {
+        let (blocks, values) = (table.blocks.span, table.values.span)
+        var span = symbols.mutableSpan
+        for index in span.indices {
+            span[index].code = ScalarTable.value(of: span[index].scalar, blocks, values)
+        }
+    }
 
     /// Where symbol `index`, or the end, comes from.
     func source(_ index: Int) -> Int { Int(index < symbols.count ? symbols[index].source : end) }
@@ -50,11 +60,5 @@ struct PieceSegments: Sendable {
         if isKnown { knownCount += 1 }
         ids.append(id)
         ends.append(end)
-    }
-
-    /// Turns the pieces from `start` around, which were appended backwards.
-    mutating func reverse(from start: Int) {
-        ids[start...].reverse()
-        ends[start...].reverse()
     }
 }

@@ -40,12 +40,7 @@ public enum SentencePieceStyle: Sendable, CaseIterable {
         var config = TokenizerConfig()
         config.lowercases = false
         switch self {
-        case .xlmRoberta:
-            config.classification = AddedToken("<s>")
-            config.separator = AddedToken("</s>")
-            config.padding = AddedToken("<pad>")
-            config.unknown = AddedToken("<unk>")
-            config.mask = AddedToken("<mask>", stripsLeft: true)
+        case .xlmRoberta: config.useTokensOfRoberta()
         case .debertaV2: break
         case .t5:
             config.classification = AddedToken("</s>")

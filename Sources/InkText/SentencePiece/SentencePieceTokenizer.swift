@@ -104,25 +104,9 @@ public struct SentencePieceTokenizer: Tokenizer {
         }
     }
 
+    /// As the fast tokenizers of transformers: the mark for a space becomes a space, except before the first token.
     public func decode(_ ids: [Int32], skipSpecialTokens: Bool) -> String {
-        var bytes: [UInt8] = []
-        var isFirst = true
-        for id in ids {
-            guard let token = token(of: id), !(skipSpecialTokens && specialIDs.contains(id)) else { continue }
-            if let byte = vocabulary.byteIDs.firstIndex(of: id) {
-                bytes.append(UInt8(truncatingIfNeeded: byte))
-            } else {
-                for scalar in token.unicodeScalars {
-                    if scalar != SentencePieceNormalizer.spaceMark {
-                        UTF8Text.append(scalar, to: &bytes)
-                    } else if !isFirst {
-                        bytes.append(UInt8(ascii: " "))
-                    }
-                    isFirst = false
-                }
-            }
-            isFirst = false
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        let shown = ids.filter { !(skipSpecialTokens && specialIDs.contains($0)) }
+        return PieceDecoder(byteIDs: vocabulary.byteIDs).decode(shown) { token(of: $0) }
     }
 }

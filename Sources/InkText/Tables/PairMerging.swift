@@ -39,9 +39,9 @@ struct PairMerging: Sendable {
             let left = Int(candidate & 0xFFFF_FFFF)
             let right = Int(links[left].next)
             guard links[left].symbol >= 0, right < links.count,
-                let pair = pairs.find(links[left].symbol, links[right].symbol), UInt64(pair.target) == candidate >> 32
+                let pair = pairs.find(links[left].symbol, links[right].symbol), UInt64(pair.rank) == candidate >> 32
             else { continue }
-            links[left].symbol = pair.payload
+            links[left].symbol = pair.result
             links[left].next = links[right].next
             links[right].symbol = -1
             if Int(links[right].next) < links.count { links[Int(links[right].next)].previous = Int32(left) }
@@ -63,10 +63,10 @@ struct PairMerging: Sendable {
     private mutating func enqueue(_ left: Int, _ pairs: PairTable) {
         let right = Int(links[left].next)
         guard right < links.count, let pair = pairs.find(links[left].symbol, links[right].symbol) else { return }
-        if !watched.isEmpty, watched.contains(pair.payload) {
-            parts[pair.payload] = (links[left].symbol, links[right].symbol)
+        if !watched.isEmpty, watched.contains(pair.result) {
+            parts[pair.result] = (links[left].symbol, links[right].symbol)
         }
-        queue.append(UInt64(pair.target) << 32 | UInt64(left))
+        queue.append(UInt64(pair.rank) << 32 | UInt64(left))
         var child = queue.count - 1
         while child > 0, queue[child] < queue[(child - 1) / 2] {
             queue.swapAt(child, (child - 1) / 2)
@@ -94,19 +94,34 @@ struct PairMerging: Sendable {
 
 /// Pairs of symbols that may be joined: the rank of each pair, and the symbol it becomes.
 struct PairTable: Sendable {
+    struct Pair: Sendable {
+        var rank: UInt32
+        var result: Int32
+    }
+
+    /// Symbols must be below this.
+    static let symbolLimit = Int32(EdgeTable.labelLimit - 1)
+
     private var edges: EdgeTable
+    private var pairs: [Pair] = [Pair(rank: 0, result: 0)]
 
     init(expectedCount: Int) { edges = EdgeTable(expectedCount: expectedCount) }
 
-    /// The rank (`target`) and the result (`payload`) of a pair.
+    /// What two symbols become; nil when they stay apart, as those below 0 do.
     @inline(__always)
-    func find(_ left: Int32, _ right: Int32) -> EdgeTable.Entry? {
+    func find(_ left: Int32, _ right: Int32) -> Pair? {
         guard left >= 0, right >= 0 else { return nil }
-        return edges.find(UInt32(truncatingIfNeeded: left) + 1, UInt32(truncatingIfNeeded: right))
+        let index = edges.find(UInt32(truncatingIfNeeded: left) + 1, UInt32(truncatingIfNeeded: right))
+        return index == 0 ? nil : pairs[Int(index)]
     }
 
+    /// Whether there is room for all pairs of another piece.
+    var hasRoom: Bool { pairs.count < EdgeTable.limit - (1 << 13) }
+
+    /// Adds a pair; one that is there already takes the new values.
     mutating func set(_ left: Int32, _ right: Int32, rank: UInt32, result: Int32) {
         edges.set(
-            UInt32(truncatingIfNeeded: left) + 1, UInt32(truncatingIfNeeded: right), target: rank, payload: result)
+            UInt32(truncatingIfNeeded: left) + 1, UInt32(truncatingIfNeeded: right), UInt32(pairs.count))
+        pairs.append(Pair(rank: rank, result: result))
     }
 }

@@ -1,94 +1,83 @@
+import InkSupport
+
 /// Texts and their ids as a trie over Unicode scalars.
 ///
-/// Scalars that occur in a text have a code from 1; edges from the root stand in an array by code, all others in a hash
-/// table.
+/// Scalars that occur in a text have a code from 1; the node of a text of one scalar has its code as number, all other
+/// nodes follow. Edges stand in a hash table; a filter in each node spares most look-ups of edges that are not there.
 struct PieceTrie: Sendable {
-    /// What an edge leads to: a node, 0 when nothing goes on from there, and the id of the text that ends there, or -1.
-    struct Step: Sendable {
-        var node: UInt32
-        var id: Int32
+    struct Node: Sendable {
+        /// The id of the text that ends here, or -1.
+        var id: Int32 = -1
+        /// One bit for each edge, by its code; 0 when nothing goes on from here.
+        var filter: UInt32 = 0
 
-        static let none = Step(node: 0, id: -1)
+        /// False where there is surely no edge for `code`.
+        @inline(__always)
+        func mayContinue(_ code: UInt32) -> Bool { filter & Self.bit(code) != 0 }
+
+        @inline(__always)
+        fileprivate static func bit(_ code: UInt32) -> UInt32 { 1 << ((code &* 0x9E37_79B1) >> 27) }
     }
 
-    private var codes = ScalarTable(usual: 0)
-    private var roots: [Step] = [.none]
-    private var edges: EdgeTable
-    private var nodeCount: UInt32 = 0
-
-    init(expectedCount: Int) { edges = EdgeTable(expectedCount: expectedCount * 2) }
-
-    /// The code of a scalar; 0 when no text holds it.
-    @inline(__always)
-    func code(of scalar: Unicode.Scalar) -> UInt32 { codes[scalar] }
-
+    /// The code of each scalar; 0 when no text holds it.
+    private(set) var codes = ScalarTable(usual: 0)
+    private(set) var nodes: [Node] = [Node()]
+    /// From a node by code to a node.
+    private(set) var edges: EdgeTable
     /// Codes run from 1 to below this.
-    var codeLimit: Int { roots.count }
+    let codeLimit: Int
 
-    /// The step for the first scalar of a text.
-    @inline(__always)
-    func first(_ code: UInt32) -> Step { roots[Int(code)] }
-
-    /// The step for a further scalar, from a node other than 0.
-    @inline(__always)
-    func next(_ node: UInt32, _ code: UInt32) -> Step? {
-        edges.find(node, code).map { Step(node: $0.target, id: $0.payload) }
+    /// The trie of `texts`, none of which may be empty; of equal ones the last counts. `location` is for errors.
+    /// - Throws: `InputError` when there are more of them than any vocabulary has.
+    init(_ texts: [(text: String, id: Int32)], location: String) throws {
+        edges = EdgeTable(expectedCount: texts.count * 2)
+        for (text, _) in texts {
+            for scalar in text.unicodeScalars where codes[scalar] == 0 {
+                codes[scalar] = UInt32(nodes.count)
+                nodes.append(Node())
+            }
+        }
+        codeLimit = nodes.count
+        for (text, id) in texts {
+            insert(text, id: id)
+            // One more text of the greatest length still finds room.
+            guard nodes.count < EdgeTable.limit - (1 << 13), codeLimit < EdgeTable.labelLimit else {
+                throw InputError(
+                    at: location, "the vocabulary is too large", expected: "at most about 2 million characters in all")
+            }
+        }
     }
 
-    /// Gives the text, which must not be empty, an id; one that it had is returned.
-    @discardableResult
-    mutating func insert(_ text: String, id: Int32) -> Int32? {
-        var scalars = text.unicodeScalars.makeIterator()
-        guard let initial = scalars.next() else { return nil }
-        let first = addCode(initial)
-        var path = (node: UInt32(0), code: first)
-        var step = roots[Int(first)]
-        while let scalar = scalars.next() {
-            let code = addCode(scalar)
-            if step.node == 0 {
-                nodeCount += 1
-                step.node = nodeCount
-                set(path, step)
+    private mutating func insert(_ text: String, id: Int32) {
+        var node: UInt32 = 0
+        for scalar in text.unicodeScalars {
+            let code = codes[scalar]
+            guard node != 0 else {
+                node = code
+                continue
             }
-            path = (step.node, code)
-            step = next(step.node, code) ?? .none
+            var next = edges.find(node, code)
+            if next == 0 {
+                next = UInt32(nodes.count)
+                nodes.append(Node())
+                edges.set(node, code, next)
+                nodes[Int(node)].filter |= Node.bit(code)
+            }
+            node = next
         }
-        let earlier = step.id
-        step.id = id
-        set(path, step)
-        return earlier >= 0 ? earlier : nil
+        nodes[Int(node)].id = id
     }
 
     /// The id of a text, or nil.
-    func id(of text: String) -> Int32? {
-        var step: Step?
-        for scalar in text.unicodeScalars {
+    func id(of text: some Sequence<Unicode.Scalar>) -> Int32? {
+        var node: UInt32 = 0
+        for scalar in text {
             let code = codes[scalar]
             guard code != 0 else { return nil }
-            if let current = step {
-                guard current.node != 0, let following = next(current.node, code) else { return nil }
-                step = following
-            } else {
-                step = roots[Int(code)]
-            }
+            node = node == 0 ? code : edges.find(node, code)
+            guard node != 0 else { return nil }
         }
-        return step.flatMap { $0.id >= 0 ? $0.id : nil }
-    }
-
-    private mutating func addCode(_ scalar: Unicode.Scalar) -> UInt32 {
-        let known = codes[scalar]
-        if known != 0 { return known }
-        let code = UInt32(roots.count)
-        codes[scalar] = code
-        roots.append(.none)
-        return code
-    }
-
-    private mutating func set(_ path: (node: UInt32, code: UInt32), _ step: Step) {
-        if path.node == 0 {
-            roots[Int(path.code)] = step
-        } else {
-            edges.set(path.node, path.code, target: step.node, payload: step.id)
-        }
+        let id = nodes[Int(node)].id
+        return id >= 0 ? id : nil
     }
 }
