@@ -160,7 +160,7 @@ import Testing
 
     @Test func aFolderWithoutVocabularyIsAnError() throws {
         try withTemporaryFolder { folder in
-            #expect(throws: InputError.self) { try Tokenizers.open(folder) }
+            _ = #expect(throws: InputError.self) { try Tokenizers.open(folder) }
         }
     }
 }
