@@ -22,6 +22,15 @@ enum ReadmeSnippets {
         return result
     }
 
+    static func tag(_ folder: URL) throws -> TaggedText {
+        // README: begin
+        let tagger = try TaskModel<SequenceTagging>(contentsOf: folder)
+        let found = try tagger.answers(to: [tagger.kind.question("王莉在杭州", at: "line 1")])[0]
+        for entity in found.entities { print(entity.type, entity.text, entity.start, entity.end) }
+        // README: end
+        return found
+    }
+
     static func encode(_ ernie: URL) throws -> [Tensor] {
         // README: begin
         let encoder = try TextEncoder(contentsOf: ernie, pooling: .mean)
@@ -31,13 +40,32 @@ enum ReadmeSnippets {
         return vectors
     }
 
+    static func fillGap(_ macbert: URL) throws -> (gaps: [[MaskedText.Candidate]], score: MaskedText.Score) {
+        // README: begin
+        let model = try MaskedText(contentsOf: macbert)
+        let gaps = try model.fill("今天[MASK]气真好", topK: 3)
+        let score = try model.score("今天天气真好")
+        print(gaps[0].map(\.token), score.perplexity)
+        // README: end
+        return (gaps, score)
+    }
+
     static func tokenize(_ ernie: URL) throws -> Encoding {
         // README: begin
-        let tokenizer = try BertTokenizer(contentsOf: ernie)
+        let tokenizer = try Tokenizers.open(ernie)  // of whatever kind the folder's is
         let encoding = try tokenizer.encode("国足再次冲出亚洲", maxLength: 32)
         print(encoding.ids, tokenizer.tokens(of: encoding.ids), encoding.offsets)
         // README: end
         return encoding
+    }
+
+    static func segment(_ dictionary: URL) throws -> [String] {
+        // README: begin
+        let segmenter = WordSegmenter(dictionary: try WordDictionary(contentsOf: dictionary))
+        let words = segmenter.words(of: "国足再次冲出亚洲")
+        print(words)
+        // README: end
+        return words
     }
 
     /// The marked parts of this file, without their indentation.

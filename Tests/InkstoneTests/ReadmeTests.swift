@@ -7,16 +7,21 @@ import Testing
 @Suite("READMEs")
 struct ReadmeTests {
     private static let names = ["README.md", "README.zh.md"]
+    private static let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     private static let ernie = URL(filePath: Models.path("ernie-task"))
+    /// A model with a masked-language head.
+    private static let macbert = tests.appending(path: "InkTasksTests/Fixtures/cloze")
+
+    private static func lines(of name: String) throws -> [String] {
+        let file = tests.deletingLastPathComponent().appending(path: name)
+        return try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
+    }
 
     /// The fenced blocks of one language.
-    private static func blocks(_ language: String, in name: String, testFile: String = #filePath) throws -> [String] {
-        let root = URL(filePath: testFile).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let text = try String(contentsOf: root.appending(path: name), encoding: .utf8)
+    private static func blocks(_ language: String, in name: String) throws -> [String] {
         var blocks: [String] = []
         var current: [String]?
-        for line in text.components(separatedBy: "\n") {
+        for line in try lines(of: name) {
             if let lines = current {
                 if line == "```" {
                     blocks.append(lines.joined(separator: "\n"))
@@ -35,7 +40,7 @@ struct ReadmeTests {
     func swiftBlocks(name: String) throws {
         let shown = try Self.blocks("swift", in: name)
         #expect(shown == (try ReadmeSnippets.texts()))
-        #expect(shown.count == 4)
+        #expect(shown.count == 7)
     }
 
     @Test("The Swift code runs")
@@ -54,22 +59,121 @@ struct ReadmeTests {
         }
     }
 
+    @Test("The Swift code on spans, gaps and words runs")
+    func taskSnippets() throws {
+        try withTemporaryFolder { folder in
+            let data = folder.appending(path: "ner.jsonl")
+            let record = #"{"text": "王莉在杭州", "label": {"PER": {"王莉": [[0, 1]]}, "LOC": {"杭州": [[3, 4]]}}}"#
+            try record.write(to: data, atomically: true, encoding: .utf8)
+            var settings = FineTuningSettings(
+                model: .folder(Self.ernie), train: data, dev: data, output: folder.appending(path: "run"))
+            settings.task = .tagging
+            settings.epochs = 80
+            settings.learningRate = 4e-3
+            settings.evaluateEvery = 1000
+            #expect(try FineTuning(settings).run() != nil)
+            let entities = try ReadmeSnippets.tag(settings.output).entities
+            #expect(entities.map(\.text) == ["王莉", "杭州"])
+            #expect(entities.map(\.type) == ["PER", "LOC"])
+            #expect(entities.map(\.start) == [0, 3])
+
+            // As transformers says in the fixture.
+            let (gaps, score) = try ReadmeSnippets.fillGap(Self.macbert)
+            #expect(gaps.map { $0.map(\.token) } == [["风", "明", "[SEP]"]])
+            #expect(abs(score.perplexity - 37.3078) < 0.001)
+
+            let dictionary = folder.appending(path: "dict.txt")
+            try Self.dictionary.write(to: dictionary, atomically: true, encoding: .utf8)
+            #expect(try ReadmeSnippets.segment(dictionary) == ["国足", "再次", "冲出", "亚洲"])
+        }
+    }
+
     @Test("The commands run as shown", arguments: names)
     func commands(name: String) throws {
         let lines = try Self.blocks("sh", in: name).joined(separator: "\n").components(separatedBy: "\n")
-        #expect(lines.count >= 8)
+        #expect(lines.count >= 15)
         try withTemporaryFolder { folder in
-            let model = folder.appending(path: "models/ernie")
-            try FileManager.default.createDirectory(
-                at: model.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try FileManager.default.copyItem(at: Self.ernie, to: model)
+            try placeFiles(in: folder)
             for line in lines {
-                let words = line.split(separator: " ").map(String.init)
+                let words = Self.words(line)
                 #expect(words.first == "inkstone")
                 let outcome = try Program.run(Array(words.dropFirst()), in: folder)
                 #expect(outcome.code == 0, "\(line): \(outcome.errors)")
                 if words[1] == "quickstart" { try shorten(folder.appending(path: "titles")) }
             }
+        }
+    }
+
+    @Test("Every task of the table trains on its record and answers", arguments: names)
+    func tasks(name: String) throws {
+        let lines = try Self.lines(of: name)
+        try withTemporaryFolder { folder in
+            try placeFiles(in: folder)
+            for task in TaskName.allCases {
+                let row = try #require(lines.first { $0.hasPrefix("| `\(task.rawValue)` |") }, "\(task.rawValue)")
+                let cells = row.split(separator: "|").map {
+                    $0.trimmingCharacters(in: CharacterSet(charactersIn: " `"))
+                }
+                try #require(cells.count == 4)
+                let data = ([cells[2]] + (Self.furtherRecords[task] ?? [])).joined(separator: "\n")
+                try data.write(to: folder.appending(path: "data.jsonl"), atomically: true, encoding: .utf8)
+                let training = try Program.run(
+                    "finetune", "--task", task.rawValue, "--model", "models/ernie", "--train", "data.jsonl", "--dev",
+                    "data.jsonl", "--epochs", "1", "--output", "runs/\(task.rawValue)", in: folder)
+                #expect(training.code == 0, "\(task): \(training.errors)")
+                let words = Self.words(cells[3])
+                #expect(words.first == "inkstone")
+                let outcome = try Program.run(Array(words.dropFirst()), in: folder)
+                #expect(outcome.code == 0, "\(cells[3]): \(outcome.errors)")
+                #expect(words[1] == "encode" || !outcome.output.isEmpty)
+            }
+        }
+    }
+
+    @Test("Every architecture is in the table", arguments: names)
+    func architectures(name: String) throws {
+        let rows = try Self.lines(of: name).filter { $0.hasPrefix("|") }
+        for family in ModelFamily.all {
+            #expect(rows.contains { $0.contains("| `\(family.modelType)` |") }, "\(family.modelType)")
+        }
+    }
+
+    /// What the tasks need beside the record shown: a second class.
+    private static let furtherRecords: [TaskName: [String]] = [
+        .classification: [#"{"sentence1": "花呗怎么还款", "sentence2": "花呗是什么", "label": "0"}"#],
+        .relation: [#"{"text": "<e1>王莉</e1>和<e2>陈平</e2>是同事", "label": "同事"}"#],
+    ]
+
+    private static let dictionary = "国足 50 n\n再次 50 d\n冲出 30 v\n亚洲 60 ns\n"
+
+    /// The words of a command: cut at spaces outside single quotes.
+    private static func words(_ line: String) -> [String] {
+        var words: [String] = []
+        for (index, part) in line.components(separatedBy: "'").enumerated() {
+            if index % 2 == 1 {
+                words.append(part)
+            } else {
+                words += part.split(separator: " ").map(String.init)
+            }
+        }
+        return words
+    }
+
+    /// The files that the commands name.
+    private func placeFiles(in folder: URL) throws {
+        for name in ["models", "ner"] {
+            try FileManager.default.createDirectory(
+                at: folder.appending(path: name), withIntermediateDirectories: true)
+        }
+        try FileManager.default.copyItem(at: Self.ernie, to: folder.appending(path: "models/ernie"))
+        try FileManager.default.copyItem(at: Self.macbert, to: folder.appending(path: "models/macbert"))
+        let tagged = "王\tB-PER\n莉\tI-PER\n在\tO\n杭\tB-LOC\n州\tI-LOC\n"
+        let files = [
+            "ner/train.conll": tagged, "ner/dev.conll": tagged, "dict.txt": Self.dictionary,
+            "texts.txt": "怎么还花呗\n",
+        ]
+        for (name, text) in files {
+            try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
         }
     }
 
