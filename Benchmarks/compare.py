@@ -19,10 +19,10 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-MEASURES = ["finetune", "latency", "throughput", "tokenize", "tokenize-offsets", "segment", "memory", "start"]
+MEASURES = ["finetune", "latency", "throughput", "tokenize", "tokenize-offsets", "tokenize-folder", "segment", "memory", "start"]
 # Steps of one request: long enough to time, short enough that both sides meet the same load of the machine.
 STEPS = {("finetune", "nano"): 2, ("finetune", "base"): 1, ("latency", "nano"): 30, ("latency", "base"): 8,
-         ("throughput", "nano"): 6, ("throughput", "base"): 2, ("tokenize", ""): 20, ("tokenize-offsets", ""): 20,
+         ("throughput", "nano"): 6, ("throughput", "base"): 2, ("tokenize", ""): 20, ("tokenize-offsets", ""): 20, ("tokenize-folder", ""): 20,
          ("segment", ""): 20}
 QUESTION = "国足再次冲出亚洲"
 
@@ -89,6 +89,13 @@ def sides(arguments, measure: str) -> list[Side]:
         case "tokenize-offsets":
             # The peer computes offsets either way.
             return [ours, Side("transformers, fast", peer(arguments, "tokenizer_peer.py"), measure="tokenize")]
+        case "tokenize-folder":
+            script = peer(arguments, "tokenizer_peer.py")
+            ours.fields["measure"] = "tokenize"
+            found = [ours, Side("transformers, fast", script)]
+            if any(pathlib.Path(arguments.tokenizer).glob("*.model")):
+                found.append(Side("sentencepiece", script, measure="tokenize-sentencepiece"))
+            return found
         case "segment":
             script = peer(arguments, "segmenter_peer.py")
             return [ours, *(Side(name, script, measure=f"segment-{name}") for name in ("rjieba", "jieba"))]
@@ -100,6 +107,8 @@ def sides(arguments, measure: str) -> list[Side]:
 def request(arguments, measure: str, shape: str, steps: int) -> dict:
     fields = {"measure": measure, "titles": arguments.titles, "vocab": arguments.vocab, "steps": steps,
               "threads": arguments.threads}
+    if measure == "tokenize-folder":
+        fields["tokenizer"] = arguments.tokenizer
     if measure == "segment":
         fields["dictionary"] = arguments.dictionary or jieba_dictionary(arguments.python)
     return fields | ({"shape": shape} if shape else {})
@@ -209,6 +218,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--inkstone", default=str(HERE.parent / ".build/release/inkstone"), help="the release build")
     parser.add_argument("--titles", help="a titles file, title<TAB>label (default: the sample titles)")
     parser.add_argument("--vocab", help="vocab.txt (default: made from the titles)")
+    parser.add_argument("--tokenizer", help="a model folder; its tokenizer is timed by tokenize-folder")
     parser.add_argument("--dictionary", help="for our segmenter (default: jieba's, from the interpreter's packages)")
     parser.add_argument("--measures", default=",".join(MEASURES), help="of " + ", ".join(MEASURES))
     parser.add_argument("--shapes", default="nano,base", help="of nano, base")
@@ -222,6 +232,8 @@ def read_arguments() -> argparse.Namespace:
         if unknown := [name for name in names if name not in known]:
             parser.error(f"--{flag}: unknown {', '.join(unknown)}; known: {', '.join(known)}")
         setattr(arguments, flag, names)
+    if "tokenize-folder" in arguments.measures and not arguments.tokenizer:
+        arguments.measures.remove("tokenize-folder")
     if not pathlib.Path(arguments.inkstone).exists():
         parser.error(f"{arguments.inkstone} is missing: swift build -c release --product inkstone")
     return arguments

@@ -4,10 +4,13 @@
 Measures:
     tokenize       transformers' BertTokenizerFast on a list of titles, as in most training scripts
     tokenize-raw   the same tokenizer from the `tokenizers` package, without transformers around it
+    tokenize-folder          transformers' fast tokenizer of the folder that the request names as `tokenizer`
+    tokenize-sentencepiece   sentencepiece with the `*.model` of that folder, all titles in one call; pieces only
 The request may name `batch`, the number of titles in one call (default 1000). `threads` is fixed by the first request.
 """
 
 import os
+import pathlib
 
 os.environ["TRANSFORMERS_VERBOSITY"] = "error"
 os.environ["TOKENIZERS_PARALLELISM"] = "true"
@@ -43,8 +46,23 @@ def build(request: dict) -> Step:
             def run(texts):
                 return sum(len(row.ids) for row in raw.encode_batch(texts))
 
+        case "tokenize-folder":
+            folder_fast = transformers.AutoTokenizer.from_pretrained(request["tokenizer"], use_fast=True)
+
+            def run(texts):
+                return sum(map(len, folder_fast(texts, truncation=True, max_length=MAX_LENGTH)["input_ids"]))
+
+        case "tokenize-sentencepiece":
+            import sentencepiece
+
+            model = next(pathlib.Path(request["tokenizer"]).glob("*.model"))
+            pieces = sentencepiece.SentencePieceProcessor(model_file=str(model))
+
+            def run(texts):
+                return sum(map(len, pieces.encode(texts, num_threads=request["threads"])))
+
         case other:
-            raise ValueError(f"measure: {other}; known: tokenize, tokenize-raw")
+            raise ValueError(f"measure: {other}")
     return Step(size, lambda: titles.take(size)[0], run)
 
 

@@ -12,8 +12,22 @@ public enum Tokenizers {
     ///
     /// `tokenizer_class` of `tokenizer_config.json` or `config.json` decides where its files are there, or else the names
     /// of the files; `tokenizer.json` is read where there is no other vocabulary.
-    /// - Throws: `InputError` when no known vocabulary is there, or a file is damaged or contradicts another.
-    public static func open(_ folder: URL) throws -> any Tokenizer {
+    /// - Parameter dictionary: words for a tokenizer that cuts text into words first (RoFormer's); nil for the file that
+    ///   the folder has.
+    /// - Throws: `InputError` when no known vocabulary is there, a file is damaged or contradicts another, or a
+    ///   dictionary is given to a tokenizer that has no use for it.
+    public static func open(_ folder: URL, dictionary: URL? = nil) throws -> any Tokenizer {
+        guard let dictionary else { return try open(of: folder) }
+        guard try isRoFormer(folder, tokenizerClass(folder)) else {
+            throw InputError(
+                .usage, at: "--dictionary", "the model's tokenizer does not cut text into words",
+                expected: RoFormerTokenizer.classes.sorted().joined(separator: ", "),
+                remedy: "leave --dictionary out")
+        }
+        return try RoFormerTokenizer(contentsOf: folder, dictionary: dictionary)
+    }
+
+    private static func open(of folder: URL) throws -> any Tokenizer {
         func has(_ name: String) -> Bool { folder.appending(path: name).exists }
         let name = try tokenizerClass(folder)
         if let name {

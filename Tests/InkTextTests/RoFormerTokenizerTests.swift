@@ -56,8 +56,9 @@ struct RoFormerTokenizerTests {
             #expect(tokenizer.warnings.count == 1)
             #expect(tokenizer.warnings.first?.contains("jieba_dict.txt") == true)
             #expect(tokenizer.tokens(of: tokenizer.analyze("书法家写字").ids) == ["书法家", "写", "字"])
-            let named = try RoFormerTokenizer(contentsOf: folder, dictionary: SegmenterFixture.dictionaryFile)
+            let named = try Tokenizers.open(folder, dictionary: SegmenterFixture.dictionaryFile)
             #expect(named.warnings.isEmpty)
+            #expect(try named.files().contains { $0.name == "jieba_dict.txt" })
         }
     }
 
@@ -69,6 +70,9 @@ struct RoFormerTokenizerTests {
             let vocabulary = folder.appending(path: "vocab.txt")
             try "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n字\n写\n".write(to: vocabulary, atomically: true, encoding: .utf8)
             #expect(try Tokenizers.open(folder) is BertTokenizer)
+            #expect(throws: InputError.self, "a dictionary without a use") {
+                try Tokenizers.open(folder, dictionary: SegmenterFixture.dictionaryFile)
+            }
             try "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n字\n写字\n".write(
                 to: vocabulary, atomically: true, encoding: .utf8)
             #expect(try Tokenizers.open(folder) is RoFormerTokenizer)

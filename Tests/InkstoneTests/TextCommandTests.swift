@@ -51,7 +51,7 @@ struct TextCommandTests {
         let outcome = try Program.run("inspect", Models.bert)
         #expect(outcome.code == 0)
         for text in [
-            "bert.encoder.layer.1.output.dense.weight", "[32, 64]", "parameters         24037",
+            "bert.encoder.layer.1.output.dense.weight", "[32, 64]", "24037 parameters",
             "vocabulary: 135 tokens",
             "[PAD] 0, [UNK] 3, [CLS] 4, [SEP] 5, [MASK] 6", "sha256 ", "loaded 41 tensors",
         ] { #expect(outcome.output.contains(text), "\(text)") }

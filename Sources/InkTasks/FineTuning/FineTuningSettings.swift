@@ -12,6 +12,9 @@ public struct FineTuningSettings: Sendable {
     public var model: ModelChoice
     /// Vocabulary of a new model; nil to build one from the training texts. Folders bring their own.
     public var vocabulary: URL?
+    /// Words for a tokenizer that cuts text into words first (RoFormer's), in jieba's format; nil for the file that the
+    /// model folder has.
+    public var dictionary: URL?
     /// The training file.
     public var train: URL
     /// The development file, which chooses the checkpoint.

@@ -29,7 +29,7 @@ struct FineTuningStart {
             self.folder = folder
             config = folder.config
             configFile = folder.configFile
-            tokenizer = try Tokenizers.open(url)
+            tokenizer = try Tokenizers.open(url, dictionary: settings.dictionary)
             name = url.lastPathComponent
             guard tokenizer.idCount <= config.vocabularySize else {
                 throw folder.configFile.error(
@@ -37,6 +37,11 @@ struct FineTuningStart {
                     expected: "at least \(tokenizer.idCount), the ids of its tokens", found: "\(config.vocabularySize)")
             }
         case .shape(let shape):
+            if settings.dictionary != nil {
+                throw InputError(
+                    .usage, at: "--dictionary", "a new shape does not cut text into words",
+                    remedy: "leave --dictionary out, or start from a RoFormer folder")
+            }
             folder = nil
             let vocabulary =
                 try settings.vocabulary.map { try Vocabulary(contentsOf: $0) }

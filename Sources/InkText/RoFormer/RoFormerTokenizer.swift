@@ -36,7 +36,8 @@ public struct RoFormerTokenizer: Tokenizer {
         guard let file = dictionary ?? inFolder else {
             let warning =
                 "\(folder.path): no jieba_dict.txt; words are cut by the vocabulary alone, so that some texts get "
-                + "other tokens than in training; put jieba's dict.txt into the folder as jieba_dict.txt"
+                + "other tokens than in training; put jieba's dict.txt into the folder as jieba_dict.txt, or name it "
+                + "with --dictionary"
             try self.init(base, Self.vocabularyDictionary(base.vocabulary), nil, [warning])
             return
         }

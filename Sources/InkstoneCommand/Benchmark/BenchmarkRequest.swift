@@ -25,6 +25,8 @@ struct BenchmarkRequest: Codable, Hashable, Sendable {
     var titles: String
     /// Path of vocab.txt; its number of lines is the vocabulary size.
     var vocab: String
+    /// Path of a model folder whose tokenizer is timed, whatever its kind; nil for BERT's with `vocab`.
+    var tokenizer: String?
     /// Timed steps.
     var steps: Int?
     var threads: Int?

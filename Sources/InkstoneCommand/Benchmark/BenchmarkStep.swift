@@ -28,6 +28,7 @@ struct BenchmarkStep {
             self = try Self.prediction(
                 request.requiredShape(), titles, tokenizer, size: BenchmarkRequest.titlesAtOnce)
         case .tokenize:
+            let tokenizer = try request.tokenizer.map { try Tokenizers.open(URL(filePath: $0)) } ?? tokenizer
             self = Self.tokenizing(request, titles) {
                 try tokenizer.encodePacked($0, maxLength: BenchmarkRequest.maxLength, threads: request.threads).ids
                     .count

@@ -52,6 +52,13 @@ struct FineTuneOptions: ParsableArguments {
         help: ArgumentHelp("Vocabulary of a new shape (default: from the training texts).", valueName: "file"))
     var vocab: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Words in jieba's format for a RoFormer tokenizer (default: jieba_dict.txt of the model folder).",
+            valueName: "file"))
+    var dictionary: String?
+
     @Option(name: .long, help: ArgumentHelp("Times over the training data.", valueName: "n"))
     var epochs: Int?
 
@@ -119,6 +126,7 @@ struct FineTuneOptions: ParsableArguments {
         settings.test = test.map { URL(filePath: $0) }
         settings.labels = labels.map { URL(filePath: $0) }
         settings.vocabulary = vocab.map { URL(filePath: $0) }
+        settings.dictionary = dictionary.map { URL(filePath: $0) }
         settings.recipe = recipe
         settings.epochs = epochs
         settings.batchSize = batchSize
