@@ -33,6 +33,7 @@ public struct KeyPattern: Sendable, Hashable, ExpressibleByStringLiteral {
         "*embeddings.position_ids", "*embeddings.token_type_ids", "*.relative_positions_encoding.positions_encoding",
         "*.attn.bias", "*.attn.masked_bias", "*.rope_emb.div_term", "cls.*", "*pooler.dense.*",
         "*encoder.embed_positions.weight", "lm_predictions.*", "mask_predictions.*",
-        "deberta.embeddings.position_embeddings.weight", "lm_head.*", "predictions.*", "sop_classifier.*", "albert.pooler.*",
+        "deberta.embeddings.position_embeddings.weight", "lm_head.*", "predictions.*", "sop_classifier.*",
+        "albert.pooler.*",
     ]
 }

@@ -62,6 +62,14 @@ import Testing
             #expect(result.dev.metrics.notes.contains { $0.contains("same grade") })
             let again = try TaskModel<TextSimilarity>(contentsOf: settings.output)
             #expect(again.kind.pooling == .cls && again.kind.prefix == "问")
+
+            // Vectors for a search are made as in training.
+            let vectors = try TextEncoder(contentsOf: settings.output, pooling: .cls)
+            #expect(vectors.prefix == "问")
+            let plain = try TextEncoder(contentsOf: settings.output, pooling: .cls, prefix: "")
+            let title = Self.titles[0]
+            #expect(try vectors.encode([title])[0].values == plain.encode(["问" + title])[0].values)
+            #expect(try vectors.encode([title])[0].values != plain.encode([title])[0].values)
         }
     }
 

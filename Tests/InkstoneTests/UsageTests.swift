@@ -5,7 +5,8 @@ import Testing
 @Suite("The program")
 struct UsageTests {
     static let verbs = [
-        "quickstart", "finetune", "estimate", "evaluate", "predict", "tokenize", "segment", "encode", "inspect",
+        "quickstart", "tasks", "fill-mask", "score", "finetune", "estimate", "evaluate", "predict", "tokenize",
+        "segment", "encode", "inspect",
         "models", "doctor", "bench",
     ]
 

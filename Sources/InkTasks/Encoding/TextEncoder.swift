@@ -42,18 +42,24 @@ public final class TextEncoder: Sendable {
     public let account: LoadAccount
     /// Nil when the encoder was opened for token ids only.
     public let tokenizer: (any Tokenizer)?
+    /// Text put before every text, as embedding models such as E5 want it.
+    public let prefix: String
     /// Values of one output row: the hidden size, or the number of classes.
     public let outputSize: Int
     private let model: Model
 
-    /// Opens a model folder of BERT's family.
+    /// Opens a model folder.
     /// - Parameters:
     ///   - pooling: what to compute; only the parts of the model that it needs are loaded.
+    ///   - prefix: text put before every text; nil for what a similarity run was trained with, else none.
     ///   - readsText: false where only token ids will be given; the vocabulary is then not needed.
     /// - Throws: `InputError` when a file is missing or damaged, or the folder lacks the pooler or the classifier asked
     ///   for.
-    public init(contentsOf folder: URL, pooling: Pooling = .none, readsText: Bool = true) throws {
+    public init(
+        contentsOf folder: URL, pooling: Pooling = .none, prefix: String? = nil, readsText: Bool = true
+    ) throws {
         self.pooling = pooling
+        self.prefix = try prefix ?? RunDescription.read(from: folder)?.parameters["prefix"] ?? ""
         let files = try ModelFolder(contentsOf: folder)
         config = files.config
         tokenizer = readsText ? try Tokenizers.open(folder) : nil
@@ -100,7 +106,8 @@ public final class TextEncoder: Sendable {
                 .usage, at: "--max-length", "the model cannot use this length",
                 expected: "2 to \(config.maxPositions)", found: "\(length)")
         }
-        return try tokenizer.encodePacked(texts, maxLength: length, threads: texts.count < 256 ? 1 : nil)
+        return try tokenizer.encodePacked(
+            prefix.isEmpty ? texts : texts.map { prefix + $0 }, maxLength: length, threads: texts.count < 256 ? 1 : nil)
     }
 
     /// The output for each text, in order: [T, H] without pooling, else one row.

@@ -35,6 +35,13 @@ struct EncodeCommand: ParsableCommand {
     var pooling = TextEncoder.Pooling.none
 
     @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Text put before every text, such as \"query: \" for E5 models (default: as a similarity run was trained).",
+            valueName: "text"))
+    var prefix: String?
+
+    @Option(
         name: [.long, .short], help: ArgumentHelp("The file to write: .safetensors or .jsonl.", valueName: "file"))
     var output: String
 
@@ -55,12 +62,15 @@ struct EncodeCommand: ParsableCommand {
             throw InputError(
                 .usage, at: "--max-length", "does not go with --input-format ids", remedy: "ids are used as given")
         }
-        let encoder = try TextEncoder(contentsOf: model.url, pooling: pooling, readsText: inputFormat == .text)
+        let encoder = try TextEncoder(
+            contentsOf: model.url, pooling: pooling, prefix: prefix, readsText: inputFormat == .text)
         let lines = try input == "-" ? LineReader() : LineReader(contentsOf: URL(filePath: input))
         let start = Date()
         let count = try VectorFile.write(try batches(lines, encoder), of: encoder, to: target)
         let seconds = Date().timeIntervalSince(start)
-        Note.write(String(format: "%d texts in %.2f s, written to %@", count, seconds, output))
+        Note.write(
+            String(
+                format: "%d %@ in %.2f s, written to %@", count, count == 1 ? "text" : "texts", seconds, output))
     }
 
     /// Encoded texts in the order of the lines, some at a time.
