@@ -10,8 +10,7 @@ public struct SequenceTagging: TaskKind {
     public static let name = TaskName.tagging
     public static let head = HeadKind.tokenClassification
 
-    /// Rate and length of the CLUENER 2020 baseline for BERT (3e-5, 128 tokens, 4 epochs); random weights want a higher
-    /// rate and more passes.
+    /// The rate at which BERT-like encoders are usually tuned; random weights want a higher one and more passes.
     public static func defaults(fromScratch: Bool) -> TaskDefaults {
         TaskDefaults(
             learningRate: fromScratch ? 5e-4 : 3e-5, batchSize: 32, epochs: fromScratch ? 10 : 4, maxLength: 128,
