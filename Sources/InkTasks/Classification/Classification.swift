@@ -1,7 +1,7 @@
 import InkSupport
 
 /// What a classifier says of one text.
-public struct Classification: TaskAnswer, Codable, Equatable {
+public struct Classification: RankedAnswer, Codable, Equatable {
     public struct Candidate: Codable, Equatable, Sendable {
         /// The class's name.
         public let label: String
@@ -27,13 +27,6 @@ public struct Classification: TaskAnswer, Codable, Equatable {
         }
         best = order.first ?? 0
         candidates = order.map { Candidate(label: labels[$0], probability: probabilities[$0]) }
-    }
-
-    /// Only the first classes.
-    public func top(_ count: Int) -> Classification {
-        var result = self
-        result.candidates = Array(candidates.prefix(max(count, 1)))
-        return result
     }
 
     public var columns: [String] { candidates.flatMap { [$0.label, "\($0.probability)"] } }

@@ -79,9 +79,7 @@ public final class MaskedText: Sendable {
         let probabilities = pass.softmax(try model(input, rows: gaps.map { Int32($0) }, pass))
         return gaps.indices.map { gap in
             let row = probabilities.row(gap)
-            // Ties go to the lower id, so that the order never depends on the sort.
-            let best = row.indices.sorted { (row[$0], $1) > (row[$1], $0) }
-            return best.prefix(max(topK, 1)).map {
+            return row.indicesOfLargest(max(topK, 1)).map {
                 Candidate(token: tokenizer.token(of: Int32($0)) ?? "", probability: row[$0])
             }
         }

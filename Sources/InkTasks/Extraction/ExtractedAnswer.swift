@@ -2,7 +2,7 @@ import Foundation
 import InkSupport
 
 /// A piece of a passage that answers a question.
-public struct ExtractedAnswer: TaskAnswer, Codable, Equatable {
+public struct ExtractedAnswer: RankedAnswer, Codable, Equatable {
     /// A possible answer.
     public struct Candidate: Codable, Equatable, Sendable {
         /// As it stands in the passage; empty for no answer.
@@ -35,16 +35,8 @@ public struct ExtractedAnswer: TaskAnswer, Codable, Equatable {
         }
     }
 
-    public func top(_ count: Int) -> ExtractedAnswer {
-        var result = self
-        result.candidates = Array(candidates.prefix(max(count, 1)))
-        return result
-    }
-
     public var columns: [String] {
-        candidates.flatMap { candidate in
-            [String(candidate.text.map { $0 == "\t" || $0.isNewline ? " " : $0 }), "\(candidate.probability)"]
-        }
+        candidates.flatMap { [$0.text.inOneColumn, "\($0.probability)"] }
     }
 
     public var fields: JSONObject {

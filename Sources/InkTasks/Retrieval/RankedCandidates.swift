@@ -1,7 +1,7 @@
 import InkSupport
 
 /// The candidates of a question in the order in which a model would give them.
-public struct RankedCandidates: TaskAnswer, Codable, Equatable {
+public struct RankedCandidates: RankedAnswer, Codable, Equatable {
     /// A text with its chance to answer the question.
     public struct Candidate: Codable, Equatable, Sendable {
         /// Its place among the candidates given, from 0.
@@ -20,16 +20,8 @@ public struct RankedCandidates: TaskAnswer, Codable, Equatable {
         }.sorted { ($0.probability, $1.index) > ($1.probability, $0.index) }
     }
 
-    public func top(_ count: Int) -> RankedCandidates {
-        var result = self
-        result.candidates = Array(candidates.prefix(max(count, 1)))
-        return result
-    }
-
     public var columns: [String] {
-        candidates.flatMap { candidate in
-            [String(candidate.text.map { $0 == "\t" || $0.isNewline ? " " : $0 }), "\(candidate.probability)"]
-        }
+        candidates.flatMap { [$0.text.inOneColumn, "\($0.probability)"] }
     }
 
     public var fields: JSONObject {

@@ -47,20 +47,8 @@ struct PartnerSearch {
             let part = queries[start..<min(start + Self.queriesAtOnce, queries.count)]
             let cosines = Pass.inference().matmul(
                 Tensor(part.flatMap { $0 }, shape: [part.count, width]), matrix, transposeB: true)
-            results += (0..<part.count).map { Self.best(cosines.row($0)) }
+            results += (0..<part.count).map { cosines.row($0).indicesOfLargest(Self.depth) }
         }
         return try CorpusRecall(results: results, relevant: relevant)
-    }
-
-    /// Places of the largest values, ties in the order of the corpus.
-    private static func best(_ values: [Float]) -> [Int] {
-        var best: [Int] = []
-        for index in values.indices {
-            if best.count == depth, let last = best.last, values[index] <= values[last] { continue }
-            let place = best.firstIndex { values[$0] < values[index] } ?? best.count
-            best.insert(index, at: place)
-            if best.count > depth { best.removeLast() }
-        }
-        return best
     }
 }

@@ -32,7 +32,7 @@ public struct TaggedText: TaskAnswer, Codable, Equatable {
     public var columns: [String] {
         entities.flatMap { entity in
             [
-                entity.type, String(entity.text.map { $0 == "\t" || $0.isNewline ? " " : $0 }), "\(entity.start)",
+                entity.type, entity.text.inOneColumn, "\(entity.start)",
                 "\(entity.end)", "\(entity.probability)",
             ]
         }

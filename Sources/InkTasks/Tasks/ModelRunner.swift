@@ -1,4 +1,5 @@
 import InkTensor
+import InkTraining
 
 /// Runs a task's model over many encoded examples in packed batches.
 struct ModelRunner<Kind: TaskKind> {
@@ -14,15 +15,10 @@ struct ModelRunner<Kind: TaskKind> {
     ) throws -> [Kind.Output] {
         var outputs: [Kind.Output] = []
         outputs.reserveCapacity(encoded.count)
-        while outputs.count < encoded.count {
-            var end = outputs.count
-            var tokens = 0
-            repeat {
-                tokens += encoded[end].tokenCount
-                end += 1
-            } while end < encoded.count && tokens + encoded[end].tokenCount <= tokensPerPass
-            outputs += try kind.outputs(model, Array(encoded[outputs.count..<end]), .inference())
-            progress(Double(end) / Double(encoded.count))
+        let parts = BatchPlan.parts(of: Array(encoded.indices), limit: tokensPerPass) { encoded[$0].tokenCount }
+        for part in parts {
+            outputs += try kind.outputs(model, part.map { encoded[$0] }, .inference())
+            progress(Double(outputs.count) / Double(encoded.count))
         }
         return outputs
     }

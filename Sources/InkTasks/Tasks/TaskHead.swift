@@ -31,8 +31,7 @@ struct TaskHead {
     /// The class names in id order, from `id2label`; `LABEL_<id>` for a folder that names none.
     /// - Throws: `InputError` when the names are not those of the classes of the head.
     func labels(_ folder: ModelFolder) throws -> [String] {
-        let weight = outputKey.flatMap { folder.checkpoint.shape(of: $0) }
-        let count = weight.flatMap { $0.rank == 2 ? $0.rows : nil }
+        let count = folder.outputCount(kind)
         guard case .object(let names) = folder.configFile.fields["id2label"] else {
             return (0..<(count ?? 2)).map { "LABEL_\($0)" }
         }

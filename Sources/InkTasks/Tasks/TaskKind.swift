@@ -112,6 +112,25 @@ extension TaskAnswer {
     public func top(_ count: Int) -> Self { self }
 }
 
+/// An answer that is the first of several, the best first.
+public protocol RankedAnswer: TaskAnswer {
+    associatedtype Candidate: Sendable
+    var candidates: [Candidate] { get set }
+}
+
+extension RankedAnswer {
+    public func top(_ count: Int) -> Self {
+        var result = self
+        result.candidates = Array(candidates.prefix(max(count, 1)))
+        return result
+    }
+}
+
+extension String {
+    /// The text on one line and without tabs, which would shift columns.
+    var inOneColumn: String { String(map { $0 == "\t" || $0.isNewline ? " " : $0 }) }
+}
+
 /// The examples of a file.
 public struct TaskData<Example: Sendable>: Sendable {
     public var examples: [Example]

@@ -35,8 +35,8 @@ public struct BertTokenizer: Tokenizer {
     let actions: ScalarActions
     let rawMatcher: AddedTokenMatcher
     let normalizedMatcher: AddedTokenMatcher
-    /// Added tokens that the vocabulary file does not hold.
-    let extraTokens: [Int32: String]
+    /// The table with the added tokens.
+    let added: AddedVocabulary<Vocabulary>
     /// The settings beside the vocabulary, as they stood in the folder.
     private let settings: [TokenizerFile]
     /// The settings hold the vocabulary too: they are a `tokenizer.json`.
@@ -83,7 +83,7 @@ public struct BertTokenizer: Tokenizer {
         maskID = config.mask.flatMap { added.id(of: $0.content) }
         template = .bert(classificationID: classificationID, separatorID: separatorID)
         specialIDs = added.specialIDs
-        extraTokens = added.extraTokens
+        self.added = added
         actions = ScalarActions(config.normalization, vocabulary: vocabulary, unknown: unknownID)
         rawMatcher = AddedTokenMatcher(
             added.entries.filter { !$0.token.isNormalized }.map { ($0.token, $0.token.content, $0.id) })
@@ -95,18 +95,16 @@ public struct BertTokenizer: Tokenizer {
     }
 
     /// Ids this tokenizer can produce run from 0 to below this: the vocabulary, and added tokens behind it.
-    public var idCount: Int { max(vocabulary.count, (extraTokens.keys.max().map { Int($0) + 1 }) ?? 0) }
+    public var idCount: Int { added.idCount }
 
     /// Things a user should hear of; see `Vocabulary.warnings`.
     public var warnings: [String] { vocabulary.warnings }
 
     /// The id of a token, added ones included.
-    public func id(of token: String) -> Int32? {
-        vocabulary.id(of: token) ?? extraTokens.first { $0.value.utf8.elementsEqual(token.utf8) }?.key
-    }
+    public func id(of token: String) -> Int32? { added.anyID(of: token) }
 
     /// The token of an id, or nil when there is none.
-    public func token(of id: Int32) -> String? { vocabulary.token(of: id) ?? extraTokens[id] }
+    public func token(of id: Int32) -> String? { added.token(of: id) }
 
     public func files() throws -> [TokenizerFile] {
         guard !holdsVocabulary else { return settings }

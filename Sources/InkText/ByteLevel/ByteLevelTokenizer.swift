@@ -32,8 +32,8 @@ public struct ByteLevelTokenizer: Tokenizer {
     private let vocabulary: TokenMap
     private let merges: ByteMerges
     private let matcher: AddedTokenMatcher
-    /// Added tokens that the vocabulary does not hold.
-    private let extraTokens: [Int32: String]
+    /// The table with the added tokens.
+    private let added: AddedVocabulary<TokenMap>
     private let sources: [TokenizerFile]
 
     /// Opens the tokenizer of a checkpoint folder: `vocab.json`, `merges.txt` and the files of `TokenizerConfig`.
@@ -68,20 +68,18 @@ public struct ByteLevelTokenizer: Tokenizer {
         classificationID = try added.requiredID(of: config.classification, "cls_token")
         maskID = config.mask.flatMap { added.id(of: $0.content) }
         specialIDs = added.specialIDs
-        extraTokens = added.extraTokens
+        self.added = added
         template = try makeTemplate(classificationID, separatorID)
         matcher = AddedTokenMatcher(added.entries.map { ($0.token, $0.token.content, $0.id) })
     }
 
-    public var idCount: Int { max(vocabulary.count, (extraTokens.keys.max().map { Int($0) + 1 }) ?? 0) }
+    public var idCount: Int { added.idCount }
     public var modelMaxLength: Int? { config.modelMaxLength }
     public var truncatesLeft: Bool { config.truncatesLeft }
 
-    public func id(of token: String) -> Int32? {
-        vocabulary.id(of: token) ?? extraTokens.first { $0.value.utf8.elementsEqual(token.utf8) }?.key
-    }
+    public func id(of token: String) -> Int32? { added.anyID(of: token) }
 
-    public func token(of id: Int32) -> String? { vocabulary.token(of: id) ?? extraTokens[id] }
+    public func token(of id: Int32) -> String? { added.token(of: id) }
 
     public func files() throws -> [TokenizerFile] { sources }
 

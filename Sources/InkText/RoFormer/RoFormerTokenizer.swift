@@ -151,6 +151,6 @@ public struct RoFormerTokenizer: Tokenizer {
         var bytes: [UInt8] = []
         for letter in letters { UTF8Text.append(letter, to: &bytes) }
         return base.vocabulary.trie.id(of: bytes) != nil
-            || base.extraTokens.values.contains { $0.utf8.elementsEqual(bytes) }
+            || base.added.extraTokens.values.contains { $0.utf8.elementsEqual(bytes) }
     }
 }

@@ -35,8 +35,8 @@ public struct UnigramTokenizer: Tokenizer {
     private let splitting: [SplittingStep]
     private let rawMatcher: AddedTokenMatcher
     private let normalizedMatcher: AddedTokenMatcher
-    /// Added tokens that the model does not hold.
-    private let extraTokens: [Int32: String]
+    /// The table with the added tokens.
+    private let added: AddedVocabulary<TokenMap>
     private let sources: [TokenizerFile]
 
     init(
@@ -65,7 +65,7 @@ public struct UnigramTokenizer: Tokenizer {
         classificationID = try added.requiredID(of: config.classification, "cls_token")
         maskID = config.mask.flatMap { added.id(of: $0.content) }
         specialIDs = added.specialIDs
-        extraTokens = added.extraTokens
+        self.added = added
         template = try makeTemplate(classificationID, separatorID)
         rawMatcher = AddedTokenMatcher(
             added.entries.filter { !$0.token.isNormalized }.map { ($0.token, $0.token.content, $0.id) })
@@ -78,15 +78,13 @@ public struct UnigramTokenizer: Tokenizer {
             })
     }
 
-    public var idCount: Int { max(vocabulary.count, (extraTokens.keys.max().map { Int($0) + 1 }) ?? 0) }
+    public var idCount: Int { added.idCount }
     public var modelMaxLength: Int? { config.modelMaxLength }
     public var truncatesLeft: Bool { config.truncatesLeft }
 
-    public func id(of token: String) -> Int32? {
-        vocabulary.id(of: token) ?? extraTokens.first { $0.value.utf8.elementsEqual(token.utf8) }?.key
-    }
+    public func id(of token: String) -> Int32? { added.anyID(of: token) }
 
-    public func token(of id: Int32) -> String? { vocabulary.token(of: id) ?? extraTokens[id] }
+    public func token(of id: Int32) -> String? { added.token(of: id) }
 
     public func files() throws -> [TokenizerFile] { sources }
 

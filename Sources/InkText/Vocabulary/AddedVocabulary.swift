@@ -32,6 +32,15 @@ struct AddedVocabulary<Table: TokenTable> {
 
     func id(of token: String) -> Int32? { ids[Array(token.utf8)] }
 
+    /// The id of a token of the table, or of an added one.
+    func anyID(of token: String) -> Int32? { vocabulary.id(of: token) ?? id(of: token) }
+
+    /// The token of an id, added ones included.
+    func token(of id: Int32) -> String? { vocabulary.token(of: id) ?? extraTokens[id] }
+
+    /// Ids run from 0 to below this.
+    var idCount: Int { max(vocabulary.count, (extraTokens.keys.max().map { Int($0) + 1 }) ?? 0) }
+
     /// - Throws: `InputError` when the token has no id, or the vocabulary gives it two.
     func requiredID(of token: AddedToken, _ field: String) throws -> Int32 {
         guard let id = id(of: token.content) else {
