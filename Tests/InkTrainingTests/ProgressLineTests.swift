@@ -1,4 +1,5 @@
 import InkTraining
+import InkSupport
 import Testing
 
 @Suite struct ProgressLineTests {

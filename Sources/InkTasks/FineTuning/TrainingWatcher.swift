@@ -1,4 +1,5 @@
 import Foundation
+import InkSupport
 import InkTraining
 
 /// Turns the trainer's events into the progress line and `metrics.jsonl`.

@@ -1,4 +1,5 @@
 import Foundation
+import InkSupport
 
 /// The confusion matrix as an HTML table whose cells are tinted by the share of the gold class: blue where gold and
 /// prediction agree, orange where not. The counts stand in the cells, so the colour says nothing that is not written.

@@ -1,5 +1,6 @@
 import Foundation
 import InkModels
+import InkSupport
 import InkTraining
 
 extension RunReportContent {

@@ -1,4 +1,5 @@
 import Foundation
+import InkSupport
 
 /// A line chart as inline SVG, drawn for a width of about 440 pixels so that its letters stay readable on a phone.
 struct SVGChart {

@@ -1,9 +1,9 @@
 import Foundation
 
 /// HTML writing: escaping, small elements, and the frame and style of a page that needs nothing but itself.
-enum HTMLPage {
+package enum HTMLPage {
     /// `text` safe as content and inside quoted attributes; control characters that HTML forbids are shown as U+FFFD.
-    static func escape(_ text: String) -> String {
+    package static func escape(_ text: String) -> String {
         var result = ""
         result.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
@@ -22,20 +22,20 @@ enum HTMLPage {
     }
 
     /// `text` escaped, marked as Chinese when it holds a 汉字, so that fonts and screen readers choose well.
-    static func text(_ text: String) -> String {
+    package static func text(_ text: String) -> String {
         let isChinese = text.unicodeScalars.contains { $0.properties.isIdeographic }
         return isChinese ? "<span lang=\"zh-Hans\">\(escape(text))</span>" : escape(text)
     }
 
     /// A section with a heading.
-    static func section(_ heading: String, _ body: String) -> String {
+    package static func section(_ heading: String, _ body: String) -> String {
         let id = heading.lowercased().replacingOccurrences(of: " ", with: "-")
         return "<section aria-labelledby=\"\(id)\">\n<h2 id=\"\(id)\">\(escape(heading))</h2>\n\(body)</section>\n"
     }
 
     /// A table that scrolls sideways in its own frame. Header and cells are HTML already; columns in `numeric` are
     /// right-aligned; the first cell of a row is its header.
-    static func table(caption: String, header: [String], rows: [[String]], numeric: Set<Int> = []) -> String {
+    package static func table(caption: String, header: [String], rows: [[String]], numeric: Set<Int> = []) -> String {
         func style(_ column: Int) -> String { numeric.contains(column) ? " class=\"n\"" : "" }
         var html =
             "<p class=\"soft caption\">\(escape(caption))</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(escape(caption))\">"
@@ -53,12 +53,12 @@ enum HTMLPage {
     }
 
     /// A list of names and values; the values are HTML already.
-    static func facts(_ facts: [(name: String, value: String)]) -> String {
+    package static func facts(_ facts: [(name: String, value: String)]) -> String {
         "<dl>\n" + facts.map { "<div><dt>\(escape($0.name))</dt><dd>\($0.value)</dd></div>\n" }.joined() + "</dl>\n"
     }
 
     /// The whole document.
-    static func document(title: String, body: String) -> String {
+    package static func document(title: String, body: String) -> String {
         """
         <!DOCTYPE html>
         <html lang="en">

@@ -1,0 +1,67 @@
+import Foundation
+import InkSupport
+
+/// Reads a file's bytes, decompressed where its name says that it is compressed.
+final class CompressedReader {
+    private let name: String
+    private let bytes: ByteReader
+    private let process: Process?
+    private let complaints = Pipe()
+    /// The open file, whose position the decompressing program moves along.
+    private let file: FileHandle?
+    /// Keeps the reading end of the pipe open.
+    private let output: Pipe?
+
+    /// - Throws: `InputError` for a file that cannot be opened, or when the program that decompresses it is missing.
+    init(_ url: URL) throws {
+        name = url.path
+        guard let compression = Compression.of(url) else {
+            bytes = try ByteReader(contentsOf: url)
+            (process, file, output) = (nil, nil, nil)
+            return
+        }
+        let program = try compression.executable(for: name)
+        let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError.inputError(.data, at: name, "cannot read the file", errno) }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = program
+        process.arguments = compression.decompressing
+        process.standardInput = file
+        process.standardOutput = output
+        process.standardError = complaints
+        do {
+            try process.run()
+        } catch {
+            throw InputError(.run, at: name, "\(program.lastPathComponent) cannot be started", found: "\(error)")
+        }
+        bytes = ByteReader(handle: output.fileHandleForReading, name: name)
+        self.output = output
+        self.process = process
+        self.file = file
+    }
+
+    deinit {
+        if let process, process.isRunning { process.terminate() }
+    }
+
+    /// Bytes of the file, as it lies on the disk, that were read so far; nil for a plain file.
+    var compressedPosition: Int? {
+        file.map { Int(max(0, lseek($0.fileDescriptor, 0, SEEK_CUR))) }
+    }
+
+    /// The next piece, nil at the end.
+    /// - Throws: `InputError` (`.data`) for an archive that is cut off or damaged.
+    func next() throws -> [UInt8]? {
+        if let piece = try bytes.next() { return piece }
+        guard let process else { return nil }
+        process.waitUntilExit()
+        if process.terminationStatus == 0, process.terminationReason == .exit { return nil }
+        let said = String(decoding: complaints.fileHandleForReading.availableData, as: UTF8.self)
+        throw InputError(
+            at: name, "the archive is cut off or damaged",
+            found: said.split(separator: "\n").first.map(String.init) ?? "exit code \(process.terminationStatus)",
+            remedy: "copy or download it again, and compare its size with the source")
+    }
+}

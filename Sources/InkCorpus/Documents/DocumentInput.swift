@@ -1,0 +1,70 @@
+import Foundation
+import InkSupport
+
+/// The documents of some files, in order, to be read as often as a stage needs.
+public struct DocumentInput: Sendable {
+    /// One file, or standard input.
+    public struct File: Hashable, Sendable {
+        /// Nil for standard input, which can be read once only.
+        public var url: URL?
+        public var format: DocumentFormat
+
+        public init(_ url: URL?, format: DocumentFormat) {
+            self.url = url
+            self.format = format
+        }
+
+        /// The name in messages and in the ids of documents that have none.
+        var name: String { url?.lastPathComponent ?? "stdin" }
+    }
+
+    public var files: [File]
+    /// A longer document is skipped and counted.
+    public var maximumDocumentBytes: Int
+
+    public init(files: [File], maximumDocumentBytes: Int = 16 << 20) {
+        self.files = files
+        self.maximumDocumentBytes = maximumDocumentBytes
+    }
+
+    /// Documents that stood together in a file, as many as one thread takes at a time.
+    public struct Batch: Sendable {
+        public var documents: [Document]
+        /// What was wrong with the input here: records that could not be read, bytes that were no UTF-8.
+        public var problems: StageTally
+        /// The records that could not be read.
+        public var unreadable: [RejectedDocument]
+    }
+
+    /// Reads all documents, several batches at a time, and hands the results over in the order of the input.
+    ///
+    /// Batches are cut at the same places whatever the number of threads.
+    /// - Parameters:
+    ///   - title: what the progress line says.
+    ///   - makeWorker: called once for each thread.
+    ///   - transform: runs on any thread.
+    ///   - consume: runs on the caller's thread, in the order of the input.
+    /// - Throws: what the closures throw; `InputError` for a file that cannot be read or an archive that is cut off, and
+    ///   (`.run`) when the run was interrupted.
+    public func forEachBatch<Worker, Result: Sendable>(
+        _ title: String, _ context: StageContext, makeWorker: @escaping @Sendable () throws -> Worker,
+        transform: @escaping @Sendable (Batch, inout Worker) throws -> Result, consume: (Result) throws -> Void
+    ) throws {
+        let reader = BlockReader(self)
+        context.progress.begin(title, totalBytes: reader.totalBytes)
+        defer { context.progress.finish() }
+        try OrderedWork.run(
+            threads: context.threads,
+            next: {
+                if context.isInterrupted() {
+                    throw InputError(.run, at: title, "interrupted", remedy: "start it again: it goes on where it was")
+                }
+                let block = try reader.next()
+                context.progress.update(bytesRead: reader.bytesRead)
+                return block
+            },
+            makeWorker: makeWorker,
+            work: { block, worker in try transform(DocumentDecoder.decode(block), &worker) },
+            consume: consume)
+    }
+}

@@ -1,0 +1,53 @@
+import InkSupport
+
+/// A stage that a pipeline may name.
+public struct StageKind: Sendable {
+    /// A stage made of its settings.
+    public enum Stage: Sendable {
+        case document(any DocumentStage)
+        case corpus(any CorpusStage)
+
+        /// The stage's name.
+        public var name: String {
+            switch self {
+            case .document(let stage): stage.name
+            case .corpus(let stage): stage.name
+            }
+        }
+    }
+
+    /// The name in pipelines and of the command.
+    public let name: String
+    /// One line for people.
+    public let summary: String
+    /// Makes the stage; takes every setting that it knows.
+    private let build: @Sendable (inout StageSettings) throws -> Stage
+
+    public init(_ name: String, _ summary: String, build: @escaping @Sendable (inout StageSettings) throws -> Stage) {
+        self.name = name
+        self.summary = summary
+        self.build = build
+    }
+
+    /// The stage of these settings.
+    /// - Throws: `InputError` (`.usage`) for a setting that is unknown, missing or impossible.
+    public func make(_ settings: StageSettings) throws -> Stage {
+        var settings = settings
+        let stage = try build(&settings)
+        try settings.finish()
+        return stage
+    }
+
+    /// All of them, in the order in which a pipeline usually has them.
+    public static let all: [StageKind] = []
+
+    /// The kind of this name.
+    /// - Throws: `InputError` (`.usage`) when there is none.
+    public static func named(_ name: String, at location: String) throws -> StageKind {
+        if let kind = all.first(where: { $0.name == name }) { return kind }
+        let names = all.map(\.name)
+        throw InputError(
+            .usage, at: location, "there is no such stage", expected: "one of \(names.joined(separator: ", "))",
+            found: name, remedy: CloseMatches.of(name, among: names, limit: 1).first.map { "did you mean \($0)?" })
+    }
+}

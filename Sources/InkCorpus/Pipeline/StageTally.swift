@@ -1,0 +1,95 @@
+import InkSupport
+
+/// What a stage did, by rule: counts, histograms and examples. Tallies of several threads merge to the same result in
+/// any order.
+public struct StageTally: Hashable, Sendable {
+    /// What one rule did.
+    public struct Rule: Hashable, Sendable {
+        /// Documents that it changed or removed.
+        public var documents = 0
+        /// Places that it changed.
+        public var changes = 0
+        /// Bytes of text that it took away.
+        public var removedBytes = 0
+        /// A few places, chosen by the hash of the document's id.
+        public var examples: [Example] = []
+
+        public init() {}
+    }
+
+    /// A place that a rule changed, or the beginning of a document that it removed.
+    public struct Example: Hashable, Sendable {
+        public var id: String
+        public var before: String
+        /// Nil for a removed document.
+        public var after: String?
+        /// Decides which examples stay: those with the smallest.
+        let rank: UInt64
+
+        init(id: String, before: String, after: String?, rank: UInt64) {
+            self.id = id
+            self.before = before
+            self.after = after
+            self.rank = rank
+        }
+    }
+
+    /// Examples to keep of each rule.
+    public static let exampleLimit = 10
+
+    /// By the name of the rule.
+    public private(set) var rules: [String: Rule] = [:]
+    /// By name: the number of values in each bucket.
+    public private(set) var histograms: [String: [Int: Int]] = [:]
+
+    public init() {}
+
+    /// Counts a document that a rule changed: in how many places, and the bytes that went.
+    public mutating func count(_ rule: String, documents: Int = 1, changes: Int = 1, removedBytes: Int = 0) {
+        rules[rule, default: Rule()].documents += documents
+        rules[rule, default: Rule()].changes += changes
+        rules[rule, default: Rule()].removedBytes += removedBytes
+    }
+
+    /// Whether an example of this document would be kept, to be asked before making one.
+    public func wantsExample(_ rule: String, id: String) -> Bool {
+        guard let examples = rules[rule]?.examples, examples.count >= Self.exampleLimit, let last = examples.last
+        else { return true }
+        return Self.rank(rule, id) < last.rank
+    }
+
+    /// Offers an example; those with the smallest hash of rule and document stay, one for each document.
+    public mutating func example(_ rule: String, id: String, before: String, after: String?) {
+        insert(Example(id: id, before: before, after: after, rank: Self.rank(rule, id)), rule)
+    }
+
+    /// Counts a value in the bucket of a histogram.
+    public mutating func record(bucket: Int, in histogram: String, count: Int = 1) {
+        histograms[histogram, default: [:]][bucket, default: 0] += count
+    }
+
+    /// Adds what another tally counted.
+    public mutating func merge(_ other: StageTally) {
+        for (name, rule) in other.rules {
+            count(name, documents: rule.documents, changes: rule.changes, removedBytes: rule.removedBytes)
+            for example in rule.examples { insert(example, name) }
+        }
+        for (name, buckets) in other.histograms {
+            for (bucket, number) in buckets { record(bucket: bucket, in: name, count: number) }
+        }
+    }
+
+    private mutating func insert(_ example: Example, _ rule: String) {
+        var examples = rules[rule, default: Rule()].examples
+        if examples.contains(where: { $0.id == example.id }) { return }
+        let place = examples.firstIndex { ($0.rank, $0.id) > (example.rank, example.id) } ?? examples.count
+        guard place < Self.exampleLimit else { return }
+        examples.insert(example, at: place)
+        if examples.count > Self.exampleLimit { examples.removeLast() }
+        rules[rule, default: Rule()].examples = examples
+    }
+
+    private static func rank(_ rule: String, _ id: String) -> UInt64 {
+        Hash64.of(Array(id.utf8), seed: Hash64.of(Array(rule.utf8)))
+    }
+}

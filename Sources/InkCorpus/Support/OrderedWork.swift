@@ -1,0 +1,99 @@
+import Dispatch
+import Foundation
+
+/// Work on a stream of items by several threads, with the results in the order of the items and few items in memory.
+enum OrderedWork {
+    /// Takes items from `next` and gives results to `consume`, both on the caller's thread; `work` runs on `threads`
+    /// others, each with a worker of its own.
+    ///
+    /// - Throws: the first error, in the order of the items; later items are then given up.
+    static func run<Item: Sendable, Worker, Result: Sendable>(
+        threads: Int, next: () throws -> Item?, makeWorker: @escaping @Sendable () throws -> Worker,
+        work: @escaping @Sendable (Item, inout Worker) throws -> Result, consume: (Result) throws -> Void
+    ) throws {
+        let exchange = Exchange<Item, Result>()
+        let group = DispatchGroup()
+        for _ in 0..<threads {
+            DispatchQueue.global().async(group: group) {
+                var worker: Worker?
+                while let (number, item) = exchange.take() {
+                    exchange.give(
+                        number,
+                        Swift.Result {
+                            var mine = try worker ?? makeWorker()
+                            let result = try work(item, &mine)
+                            worker = mine
+                            return result
+                        })
+                }
+            }
+        }
+        defer {
+            exchange.close()
+            group.wait()
+        }
+        // Enough in flight that no thread waits for an uneven neighbour.
+        let limit = 3 * threads + 1
+        var (given, taken) = (0, 0)
+        var isAtEnd = false
+        while true {
+            while !isAtEnd, given - taken < limit {
+                guard let item = try next() else {
+                    isAtEnd = true
+                    break
+                }
+                exchange.put(given, item)
+                given += 1
+            }
+            if taken == given { return }
+            try consume(exchange.result(taken).get())
+            taken += 1
+        }
+    }
+
+    /// Items on their way to the threads and results on their way back. Every access holds the condition's lock.
+    private final class Exchange<Item: Sendable, Result: Sendable>: @unchecked Sendable {
+        private let condition = NSCondition()
+        private var items: [(Int, Item)] = []
+        private var results: [Int: Swift.Result<Result, any Error>] = [:]
+        private var isClosed = false
+
+        func put(_ number: Int, _ item: Item) {
+            condition.withLock {
+                items.append((number, item))
+                condition.broadcast()
+            }
+        }
+
+        /// The next item, nil when there will be none.
+        func take() -> (Int, Item)? {
+            condition.withLock {
+                while items.isEmpty, !isClosed { condition.wait() }
+                return isClosed ? nil : items.removeFirst()
+            }
+        }
+
+        func give(_ number: Int, _ result: Swift.Result<Result, any Error>) {
+            condition.withLock {
+                results[number] = result
+                condition.broadcast()
+            }
+        }
+
+        func result(_ number: Int) -> Swift.Result<Result, any Error> {
+            condition.withLock {
+                while true {
+                    if let result = results.removeValue(forKey: number) { return result }
+                    condition.wait()
+                }
+            }
+        }
+
+        func close() {
+            condition.withLock {
+                isClosed = true
+                condition.broadcast()
+            }
+        }
+    }
+}
