@@ -1,3 +1,4 @@
+import Foundation
 import InkSupport
 
 /// The settings of a stage, as they stand in a pipeline file or come from a command's flags.
@@ -6,17 +7,24 @@ import InkSupport
 public struct StageSettings: Sendable {
     /// Where the settings stand, for messages: `pipeline.yaml: stages[2]: dedup`, or the command.
     public let location: String
+    /// The folder that paths in the settings are relative to; nil for the current one.
+    public let folder: URL?
     private let values: JSONObject
     private var known: [String] = []
 
-    public init(_ values: JSONObject = JSONObject(), location: String) {
+    public init(_ values: JSONObject = JSONObject(), location: String, folder: URL? = nil) {
         self.values = values
         self.location = location
+        self.folder = folder
     }
+
+    /// The file or folder that a path in the settings means.
+    public func url(_ path: String) -> URL { URL(filePath: path, relativeTo: folder).absoluteURL }
 
     /// A setting, nil where it is absent.
     /// - Throws: `InputError` (`.usage`) where it is of another type.
-    public mutating func value<Value: JSONDecodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value? {
+    public mutating func value<Value: JSONDecodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value?
+    {
         known.append(name)
         do {
             return try values.value(name, type, at: location)
@@ -34,7 +42,9 @@ public struct StageSettings: Sendable {
 
     /// A setting that must be there.
     /// - Throws: `InputError` (`.usage`) where it is absent or of another type.
-    public mutating func required<Value: JSONDecodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value {
+    public mutating func required<Value: JSONDecodable>(_ name: String, as type: Value.Type = Value.self) throws
+        -> Value
+    {
         guard let value = try value(name, as: type) else {
             throw InputError(.usage, at: "\(location): \(name)", "the setting is missing", expected: Value.jsonKind)
         }
