@@ -1,0 +1,76 @@
+import InkSupport
+
+/// Documents in memory with a class each, never more than a limit: when they become too many, those with the larger
+/// hash go, so that the sample depends on the documents and the seed alone.
+public struct DocumentSample: Sendable {
+    /// Class of each document; -1 for none.
+    public private(set) var labels: [Int] = []
+    /// Name of each document.
+    public private(set) var ids: [String] = []
+    /// Documents that were offered.
+    public private(set) var offered = 0
+    private var bytes: [UInt8] = []
+    private var ends: [Int] = []
+    private var ranks: [UInt64] = []
+    private var highestRank = UInt64.max
+    private let limit: Int
+    private let seed: UInt64
+
+    /// - Parameter limit: bytes of text to hold at most.
+    public init(limit: Int = 192 << 20, seed: UInt64 = 1) {
+        self.limit = limit
+        self.seed = seed
+    }
+
+    /// The number of documents held.
+    public var count: Int { labels.count }
+    /// Bytes of text held.
+    public var byteCount: Int { bytes.count }
+
+    /// The text of a document.
+    public func utf8(_ index: Int) -> [UInt8] { Array(bytes[range(index)]) }
+
+    /// Offers a document.
+    public mutating func add(_ utf8: [UInt8], label: Int = -1, id: String = "") {
+        offered += 1
+        let rank = Hash64.of(utf8, seed: seed)
+        guard rank <= highestRank else { return }
+        append(utf8[...], label, id, rank)
+        while bytes.count > limit, count > 1 { thin() }
+    }
+
+    /// The documents at some places, in the order given.
+    public func selecting(_ places: [Int]) -> DocumentSample {
+        var selection = DocumentSample(limit: limit, seed: seed)
+        for place in places { selection.append(bytes[range(place)], labels[place], ids[place], ranks[place]) }
+        selection.offered = places.count
+        return selection
+    }
+
+    /// Two parts: about a `share` of the documents, chosen by their hash, and the others.
+    public func split(share: Double) -> (held: DocumentSample, rest: DocumentSample) {
+        let isHeld = ranks.map { Hash64.unit(Hash64.mix($0)) < share }
+        return (
+            selecting(labels.indices.filter { isHeld[$0] }), selecting(labels.indices.filter { !isHeld[$0] })
+        )
+    }
+
+    private func range(_ index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }
+
+    private mutating func append(_ utf8: ArraySlice<UInt8>, _ label: Int, _ id: String, _ rank: UInt64) {
+        bytes += utf8
+        ends.append(bytes.count)
+        labels.append(label)
+        ids.append(id)
+        ranks.append(rank)
+    }
+
+    /// Halves the ranks that stay.
+    private mutating func thin() {
+        highestRank /= 2
+        var thinner = selecting(labels.indices.filter { ranks[$0] <= highestRank })
+        thinner.offered = offered
+        thinner.highestRank = highestRank
+        self = thinner
+    }
+}
