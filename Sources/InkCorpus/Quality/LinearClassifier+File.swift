@@ -13,7 +13,8 @@ extension LinearClassifier {
     /// - Throws: `InputError` (`.run`) when it cannot be written.
     public func write(to url: URL) throws {
         let header = JSONValue.record([
-            "labels": .strings(labels), "characters": .integers([features.characters.lowerBound, features.characters.upperBound]),
+            "labels": .strings(labels),
+            "characters": .integers([features.characters.lowerBound, features.characters.upperBound]),
             "words": .integer(features.words), "bits": .integer(features.bits),
         ])
         let json = Array(header.serialized(indented: false).utf8)
