@@ -39,7 +39,7 @@ public struct StageKind: Sendable {
     }
 
     /// All of them, in the order in which a pipeline usually has them.
-    public static let all: [StageKind] = [DedupStage.kind, ScoreStage.kind]
+    public static let all: [StageKind] = [DedupStage.kind, ScoreStage.kind, ContaminationStage.kind]
 
     /// The kind of this name.
     /// - Throws: `InputError` (`.usage`) when there is none.
