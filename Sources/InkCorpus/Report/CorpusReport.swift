@@ -1,0 +1,108 @@
+import Foundation
+import InkSupport
+
+/// What a run over a corpus did, as a page, as JSON and as a table for the terminal.
+public struct CorpusReport: Sendable {
+    /// What the run is called, `pipeline.yaml`.
+    public var name: String
+    /// The run's settings, shown as they are.
+    public var settings: JSONObject
+    /// In the order of the stages.
+    public var stages: [StageReport]
+    /// Time of the whole run.
+    public var seconds: Double?
+    /// Most memory that the run held, in bytes.
+    public var peakMemory: Int?
+
+    public init(
+        name: String, stages: [StageReport], settings: JSONObject = JSONObject(), seconds: Double? = nil,
+        peakMemory: Int? = nil
+    ) {
+        self.name = name
+        self.stages = stages
+        self.settings = settings
+        self.seconds = seconds
+        self.peakMemory = peakMemory
+    }
+
+    /// Everything in the report, each stage as `StageReport.json`.
+    public var json: JSONValue {
+        .record([
+            "name": .string(name), "settings": .object(settings), "seconds": seconds.map { .float($0) },
+            "peakMemoryBytes": peakMemory.map { .integer($0) }, "stages": .array(stages.map(\.json)),
+        ])
+    }
+
+    /// The main table, with warnings behind it, for a terminal.
+    public var text: String {
+        var table = TextTable(header: Self.header, alignments: [.left] + Self.header.dropFirst().map { _ in .right })
+        for row in rows { table.append(row) }
+        var text = table.text
+        for stage in stages {
+            for warning in stage.warnings { text += "warning: \(stage.stage): \(warning)\n" }
+        }
+        return text
+    }
+
+    /// The page: one file that needs no network and no script.
+    public var html: String {
+        let table = HTMLPage.table(
+            caption: "Stages that share a pass over the documents share its time.", header: Self.header,
+            rows: rows.map { $0.map(HTMLPage.text) }, numeric: Set(1..<Self.header.count))
+        var body = headline + HTMLPage.section("Stages", table)
+        for (index, stage) in stages.enumerated() {
+            body += HTMLPage.section("\(index + 1). \(stage.stage)", StageSection(stage).html)
+        }
+        if !settings.names.isEmpty {
+            let shown = JSONValue.object(settings).serialized()
+            body += HTMLPage.section("Settings", "<pre tabindex=\"0\">\(HTMLPage.escape(shown))</pre>\n")
+        }
+        return HTMLPage.document(title: name, body: body)
+    }
+
+    /// Writes the page. Throws `InputError` (`.run`).
+    public func write(to url: URL) throws { try AtomicFile.write(html, to: url) }
+
+    private static let header = [
+        "stage", "documents in", "documents out", "removed", "MB in", "MB out", "seconds", "MB/s",
+    ]
+
+    private var rows: [[String]] {
+        stages.map { stage in
+            let megabytes = Double(stage.bytesIn) / 1e6
+            return [
+                stage.stage, ReportText.count(stage.documentsIn), ReportText.count(stage.documentsOut),
+                ReportText.share(stage.documentsIn - stage.documentsOut, of: stage.documentsIn),
+                ReportText.megabytes(stage.bytesIn), ReportText.megabytes(stage.bytesOut),
+                String(format: "%.2f", stage.seconds),
+                stage.seconds > 0 ? String(format: "%.1f", megabytes / stage.seconds) : "–",
+            ]
+        }
+    }
+
+    private var headline: String {
+        var cards: [(value: String, name: String)] = []
+        if let first = stages.first, let last = stages.last {
+            cards = [
+                (ReportText.count(first.documentsIn), "documents in"),
+                (ReportText.count(last.documentsOut), "documents out"),
+                (ReportText.megabytes(first.bytesIn) + " MB", "text in"),
+                (ReportText.megabytes(last.bytesOut) + " MB", "text out"),
+            ]
+        }
+        if let seconds { cards.append((String(format: "%.1f s", seconds), "time")) }
+        if let peakMemory { cards.append((ProcessMemory.text(peakMemory), "peak memory")) }
+        var html = "<header>\n<h1>\(HTMLPage.text(name))</h1>\n<div class=\"cards\">\n"
+        for card in cards {
+            html += "<div class=\"card\"><b>\(HTMLPage.escape(card.value))</b>"
+            html += "<span>\(HTMLPage.escape(card.name))</span></div>\n"
+        }
+        html += "</div>\n"
+        for stage in stages {
+            for warning in stage.warnings {
+                html += "<p><strong>\(HTMLPage.text(stage.stage)):</strong> \(HTMLPage.text(warning))</p>\n"
+            }
+        }
+        return html + "</header>\n"
+    }
+}
