@@ -22,7 +22,7 @@ import Testing
         stage.tally.record(bucket: -2, in: "odd", count: 1)
         for bucket in 0..<20 {
             stage.tally.record(bucket: bucket, in: "score", count: 100)
-            stage.tally.record(bucket: bucket, in: "score-kept", count: 5 * bucket)
+            stage.tally.record(bucket: bucket, in: "score kept", count: 5 * bucket)
         }
         stage.facts = JSONObject([
             "rate": .number("1e-3"), "duplicateShare": .float(0.25), "list": .strings(["<i>"]),

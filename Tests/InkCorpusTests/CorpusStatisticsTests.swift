@@ -106,8 +106,12 @@ import Testing
     }
 
     @Test func threadsChangeNothing() throws {
-        let many = (0..<15).flatMap { (round: Int) -> [Document] in
-            Self.documents.map { Document(text: $0.text + "\(round)", id: $0.id, source: "\(round % 5)") }
+        let many = (0..<8).flatMap { (round: Int) -> [Document] in
+            Self.documents.map {
+                // Several blocks of the input.
+                Document(
+                    text: String(repeating: $0.text, count: 10) + "\(round)", id: $0.id, source: "\(round % 5)")
+            }
         }
         var one = try run(many, threads: 1).report
         var four = try run(many, threads: 4).report

@@ -39,7 +39,9 @@ public struct StageKind: Sendable {
     }
 
     /// All of them, in the order in which a pipeline usually has them.
-    public static let all: [StageKind] = [DedupStage.kind, ScoreStage.kind, ContaminationStage.kind]
+    public static let all: [StageKind] = [
+        DedupStage.kind, ScoreStage.kind, ContaminationStage.kind, CorpusStatistics.kind,
+    ]
 
     /// The kind of this name.
     /// - Throws: `InputError` (`.usage`) when there is none.

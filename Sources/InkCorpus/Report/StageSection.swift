@@ -51,13 +51,17 @@ struct StageSection {
 
     /// Bars of a chart; beyond, only buckets that hold something, and no more than these.
     private static let mostBars = 100
+    /// `score kept` counts the part of `score` that stays.
+    private static let keptEnding = " kept"
 
     private var charts: String {
         let histograms = stage.tally.histograms
         let html = histograms.sorted { $0.key < $1.key }.map { name, buckets in
             // Shown as the full part of another's bars.
-            if name.hasSuffix("-kept"), histograms[String(name.dropLast(5))] != nil { return "" }
-            return chart(name, buckets, kept: histograms[name + "-kept"])
+            if name.hasSuffix(Self.keptEnding), histograms[String(name.dropLast(Self.keptEnding.count))] != nil {
+                return ""
+            }
+            return chart(name, buckets, kept: histograms[name + Self.keptEnding])
         }.joined()
         return html.isEmpty ? "" : "<div class=\"charts\">\n\(html)</div>\n"
     }
