@@ -47,12 +47,34 @@ public struct DocumentSample: Sendable {
         return selection
     }
 
-    /// Two parts: about a `share` of the documents, chosen by their hash, and the others.
+    /// Two parts: about a `share` of the documents, chosen by their hash, and the others. A class of fewer than ten
+    /// documents stays whole, with the others.
     public func split(share: Double) -> (held: DocumentSample, rest: DocumentSample) {
-        let isHeld = ranks.map { Hash64.unit(Hash64.mix($0)) < share }
+        var sizes: [Int: Int] = [:]
+        for label in labels { sizes[label, default: 0] += 1 }
+        let isHeld = labels.indices.map { index in
+            (sizes[labels[index]] ?? 0) >= 10 && Hash64.unit(Hash64.mix(ranks[index])) < share
+        }
         return (
             selecting(labels.indices.filter { isHeld[$0] }), selecting(labels.indices.filter { !isHeld[$0] })
         )
+    }
+
+    /// Adds all documents of another sample.
+    public mutating func add(_ other: DocumentSample) {
+        for index in 0..<other.count { add(other.utf8(index), label: other.labels[index], id: other.ids[index]) }
+    }
+
+    /// Reads documents into a sample, all of one class.
+    /// - Throws: as reading does.
+    public mutating func add(
+        _ input: DocumentInput, label: Int = -1, _ title: String, _ context: StageContext
+    ) throws {
+        try input.forEachBatch(
+            title, context, makeWorker: { () }, transform: { batch, _ in batch.documents },
+            consume: { documents in
+                for document in documents { add(document.utf8, label: label, id: document.id) }
+            })
     }
 
     private func range(_ index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }

@@ -26,6 +26,15 @@ public struct FeatureHashing: Hashable, Sendable {
         self.bits = bits
     }
 
+    /// Character n-grams of 1 to `longestCharacters`.
+    /// - Throws: as with a range.
+    public init(longestCharacters: Int, words: Int = 2, bits: Int = 20) throws {
+        guard longestCharacters >= 1 else {
+            throw Self.outOfRange("character n-grams", "1 to 5 characters", "\(longestCharacters)")
+        }
+        try self.init(characters: 1...longestCharacters, words: words, bits: bits)
+    }
+
     /// The number of buckets.
     public var bucketCount: Int { 1 << bits }
 
