@@ -45,10 +45,10 @@ import Testing
     }
 
     @Test func exactAgreesWithASetOfTexts() throws {
-        let corpus = corpus(3000)
+        let corpus = corpus(1500)
         var seen: Set<String> = []
         let expected = corpus.filter { seen.insert($0.text).inserted }
-        #expect(expected.count < 2900)
+        #expect(expected.count < 1400)
         #expect(try CorpusStageRun(DedupStage(.exact), corpus).ids == expected.map(\.id))
     }
 
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test func exactlyVerifiedNearDuplicatesAreThoseOfAllPairs() throws {
-        let corpus = corpus(250)
+        let corpus = corpus(150)
         let first = naiveGroups(corpus, threshold: 0.8)
         // With a miss weight of 1 the bands are one row wide: every similar pair becomes a candidate.
         let run = try CorpusStageRun(near(verifiesExactly: true, missWeight: 1), corpus)
@@ -100,12 +100,12 @@ import Testing
 
     @Test(arguments: [DedupStage(.exact), DedupStage(.ernie3)])
     func smallMemoryAndMoreThreadsGiveTheSame(stage: DedupStage) throws {
-        try expectSame(stage, corpus(2000))
+        try expectSame(stage, corpus(1000))
     }
 
     @Test(arguments: [false, true])
     func smallMemoryAndMoreThreadsGiveTheSameNearDuplicates(verifiesExactly: Bool) throws {
-        try expectSame(near(verifiesExactly: verifiesExactly), corpus(400))
+        try expectSame(near(verifiesExactly: verifiesExactly), corpus(200))
     }
 
     private func expectSame(_ stage: DedupStage, _ corpus: [Document]) throws {

@@ -20,15 +20,15 @@ import Testing
         var maker = TextMaker(seed: 3)
         for similarity in [0.2, 0.5, 0.8, 0.95] {
             // Of n shingles each, s shared: s / (2n − s) = similarity.
-            let shared = Int((400 * similarity / (1 + similarity)).rounded())
-            let exact = Double(shared) / Double(400 - shared)
+            let shared = Int((200 * similarity / (1 + similarity)).rounded())
+            let exact = Double(shared) / Double(200 - shared)
             var sum = 0.0
             var squares = 0.0
-            let pairs = 60
+            let pairs = 50
             for _ in 0..<pairs {
                 let common = maker.characters(shared + 4)
-                let one = common + maker.characters(200 - shared)
-                let other = common + maker.characters(200 - shared)
+                let one = common + maker.characters(100 - shared)
+                let other = common + maker.characters(100 - shared)
                 let first = signatures.signature(of: hasher.minima(of: Array(one.utf8)))
                 let second = signatures.signature(of: hasher.minima(of: Array(other.utf8)))
                 let estimate = Double(zip(first, second).filter { $0 == $1 }.count) / 128
@@ -42,25 +42,45 @@ import Testing
         }
     }
 
+    /// Many texts with one shingle in common, whatever it is: neighbouring minima must not all come from it.
+    @Test func neighbouringMinimaAgreeIndependently() {
+        let signatures = MinHashSignatures(shingleLength: 1)
+        var hasher = signatures.makeHasher()
+        var maker = TextMaker(seed: 9)
+        var (triples, agreeing) = (0, 0)
+        for _ in 0..<200 {
+            let common = maker.characters(4)
+            let one = hasher.minima(of: Array((common + maker.characters(4)).utf8))
+            let other = hasher.minima(of: Array((common + maker.characters(4)).utf8))
+            for first in 0..<126 {
+                triples += 1
+                if (0..<3).allSatisfy({ one[first + $0] == other[first + $0] }) { agreeing += 1 }
+            }
+        }
+        // A third of all shingles is common.
+        let share = Double(agreeing) / Double(triples)
+        #expect(abs(share - 1.0 / 27) < 0.006, "share \(share)")
+    }
+
     @Test func longTextsAreTakenInBlocks() {
         var maker = TextMaker(seed: 4)
-        let text = maker.characters(5000)
+        let text = maker.characters(2500)
         let signatures = MinHashSignatures(shingleLength: 1)
         var hasher = signatures.makeHasher()
         let whole = hasher.minima(of: Array(text.utf8))
-        var parts = [Int32](repeating: .max, count: 128)
+        var parts = [Float](repeating: .infinity, count: 128)
         for scalar in text.unicodeScalars {
             for (place, value) in hasher.minima(of: Array(String(scalar).utf8)).enumerated() {
-                parts[place] = min(parts[place], value)
+                parts[place] = min(parts[place], Float(bitPattern: value))
             }
         }
-        #expect(whole == parts)
+        #expect(whole == parts.map(\.bitPattern))
     }
 
     @Test func equalShinglesGiveEqualKeysAndNoTextHasNone() {
         let signatures = MinHashSignatures(shingleLength: 2)
         var hasher = signatures.makeHasher()
-        #expect(hasher.minima(of: []).allSatisfy { $0 == .max })
+        #expect(hasher.minima(of: []).allSatisfy { $0 == Float.infinity.bitPattern })
         let once = hasher.minima(of: Array("甲乙甲".utf8))
         #expect(hasher.minima(of: Array("甲乙甲乙甲乙甲".utf8)) == once)
         #expect(hasher.minima(of: Array("甲乙丙".utf8)) != once)

@@ -119,7 +119,7 @@ extension MinHashSignatures {
         guard threshold > 0, threshold <= 1 else {
             throw settings.outOfRange("threshold", expected: "above 0, at most 1", found: "\(threshold)")
         }
-        let missWeight = try settings.value("miss-weight", default: 0.5)
+        let missWeight = try settings.value("miss-weight", default: 0.9)
         guard missWeight >= 0, missWeight <= 1 else {
             throw settings.outOfRange("miss-weight", expected: "0 to 1", found: "\(missWeight)")
         }

@@ -19,15 +19,19 @@ public struct MinHashBanding: Hashable, Sendable {
     ///   - missWeight: what a false negative counts; a false positive counts 1 less this.
     public init(threshold: Double, permutations: Int, missWeight: Double) {
         let steps = 1000
+        let similarities = (0..<steps).map { (Double($0) + 0.5) / Double(steps) }
+        let weights = similarities.map { $0 < threshold ? missWeight - 1 : missWeight }
+        // Of a false positive the weight counts 1 − missed, of a false negative missed.
+        let constant = weights.reduce(0) { $0 + max(0, -$1) }
         var best = (area: Double.infinity, bands: 1, rows: 1)
         for rows in 1...permutations {
-            let powers = (0..<steps).map { pow((Double($0) + 0.5) / Double(steps), Double(rows)) }
+            let different = similarities.map { 1 - pow($0, Double(rows)) }
+            var missed = [Double](repeating: 1, count: steps)
             for bands in 1...(permutations / rows) {
-                var area = 0.0
-                for (step, power) in powers.enumerated() {
-                    let missed = pow(1 - power, Double(bands))
-                    let isBelow = (Double(step) + 0.5) / Double(steps) < threshold
-                    area += isBelow ? (1 - missWeight) * (1 - missed) : missWeight * missed
+                var area = constant
+                for step in 0..<steps {
+                    missed[step] *= different[step]
+                    area += weights[step] * missed[step]
                 }
                 if area < best.area { best = (area, bands, rows) }
             }

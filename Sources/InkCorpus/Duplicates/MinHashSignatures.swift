@@ -14,9 +14,10 @@ public struct MinHashSignatures: Hashable, Sendable {
     ///   - shingleLength: 1 to 64.
     ///   - permutations: a multiple of 8, 8 to 1024.
     ///   - threshold: above 0, at most 1.
-    ///   - missWeight: what a missed pair counts against a false candidate when the bands are chosen, 0 to 1.
+    ///   - missWeight: what a missed pair counts against a false candidate when the bands are chosen, 0 to 1;
+    ///     mostly misses count, since candidates are compared anyway.
     public init(
-        shingleLength: Int = 5, permutations: Int = 128, threshold: Double = 0.8, missWeight: Double = 0.5
+        shingleLength: Int = 5, permutations: Int = 128, threshold: Double = 0.8, missWeight: Double = 0.9
     ) {
         self.shingleLength = shingleLength
         self.permutations = permutations
@@ -29,18 +30,18 @@ public struct MinHashSignatures: Hashable, Sendable {
 
     /// The key of each band: documents with an equal key are candidates. Keys of different bands differ.
     /// - Parameter minima: of `MinHasher`.
-    public func bandKeys(of minima: [Int32]) -> [UInt64] {
+    public func bandKeys(of minima: [UInt32]) -> [UInt64] {
         (0..<banding.bands).map { band in
             var key = UInt64(band)
             for row in 0..<banding.rows {
-                key = Hash64.of(UInt64(UInt32(bitPattern: minima[band * banding.rows + row])), seed: key)
+                key = Hash64.of(UInt64(minima[band * banding.rows + row]), seed: key)
             }
             return key
         }
     }
 
     /// The signature that is compared: the low half of each minimum.
-    public func signature(of minima: [Int32]) -> [UInt16] { minima.map { UInt16(truncatingIfNeeded: $0) } }
+    public func signature(of minima: [UInt32]) -> [UInt16] { minima.map { UInt16(truncatingIfNeeded: $0) } }
 
     /// Places of two signatures that have to agree for a near duplicate.
     public var requiredAgreement: Int { Int((threshold * Double(permutations) - 1e-9).rounded(.up)) }

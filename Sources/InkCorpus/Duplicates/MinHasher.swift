@@ -1,38 +1,43 @@
 /// Computes the minima of texts for `MinHashSignatures`; one for each thread.
 ///
-/// The i-th hash of a shingle is `low + i · high` of the two halves of its 64-bit hash (Kirsch and Mitzenmacher 2006).
-/// Any two of these are independent for a shingle, which is all that the variance of the estimate asks for, and each
-/// costs one addition.
+/// The i-th hash of a shingle is `(low + i · high) ^ cᵢ`, of the two halves of its 64-bit hash (Kirsch and Mitzenmacher
+/// 2006) and a random number: any two of these are independent for a shingle, which is all that the variance of the
+/// estimate asks for. Without cᵢ a shingle with a small `high` would be the minimum of a whole band. Hashes are ordered as the floats of their bits, whose minimum is one instruction on every machine;
+/// those that are no number (one in 256) never are a minimum.
 public struct MinHasher {
     /// Vectors of four shingles that are worked on at a time, so that they stay in the first cache.
     private static let blockVectors = 512
 
     private let permutations: Int
     private var shingles: Shingles
+    private let masks: [SIMD4<UInt32>]
     /// Of the shingles of a block: the current hash, and what is added to come to the next.
-    private var hashes: [SIMD4<Int32>]
-    private var steps: [SIMD4<Int32>]
+    private var hashes: [SIMD4<UInt32>]
+    private var steps: [SIMD4<UInt32>]
 
     init(shingleLength: Int, permutations: Int) {
         self.permutations = permutations
         shingles = Shingles(length: shingleLength)
-        hashes = [SIMD4<Int32>](repeating: .zero, count: Self.blockVectors)
+        masks = (0..<permutations).map {
+            SIMD4(repeating: UInt32(truncatingIfNeeded: Hash64.of(UInt64($0), seed: 3)))
+        }
+        hashes = [SIMD4<UInt32>](repeating: .zero, count: Self.blockVectors)
         steps = hashes
     }
 
-    /// The minimum of each hash over the shingles of a text.
+    /// The minimum of each hash over the shingles of a text, as bits; those of infinity where there is none.
     /// - Parameter utf8: valid UTF-8.
-    public mutating func minima(of utf8: [UInt8]) -> [Int32] {
+    public mutating func minima(of utf8: [UInt8]) -> [UInt32] {
         shingles.take(utf8)
-        var minima = [Int32](repeating: .max, count: permutations)
+        var minima = [Float](repeating: .infinity, count: permutations)
         for start in stride(from: 0, to: shingles.hashes.count, by: 4 * Self.blockVectors) {
             let vectors = load(start)
-            for first in stride(from: 0, to: permutations, by: 8) {
-                let lowest = advance(vectors)
-                for index in 0..<8 { minima[first + index] = min(minima[first + index], lowest[index]) }
+            for first in stride(from: 0, to: permutations, by: 4) {
+                let lowest = advance(vectors, masks[first..<(first + 4)])
+                for index in 0..<4 { minima[first + index] = min(minima[first + index], lowest[index]) }
             }
         }
-        return minima
+        return minima.map(\.bitPattern)
     }
 
     /// Takes a block of shingles; the last is repeated to fill its vector.
@@ -46,38 +51,42 @@ public struct MinHasher {
             let at = start + 4 * vector
             let (a, b, c, d) = (all[at], all[min(at + 1, last)], all[min(at + 2, last)], all[min(at + 3, last)])
             hashes[vector] = SIMD4(
-                Int32(truncatingIfNeeded: a), Int32(truncatingIfNeeded: b), Int32(truncatingIfNeeded: c),
-                Int32(truncatingIfNeeded: d))
+                UInt32(truncatingIfNeeded: a), UInt32(truncatingIfNeeded: b), UInt32(truncatingIfNeeded: c),
+                UInt32(truncatingIfNeeded: d))
             steps[vector] = SIMD4(
-                Int32(truncatingIfNeeded: a >> 32), Int32(truncatingIfNeeded: b >> 32),
-                Int32(truncatingIfNeeded: c >> 32), Int32(truncatingIfNeeded: d >> 32))
+                UInt32(truncatingIfNeeded: a >> 32), UInt32(truncatingIfNeeded: b >> 32),
+                UInt32(truncatingIfNeeded: c >> 32), UInt32(truncatingIfNeeded: d >> 32))
         }
         return vectors
     }
 
-    /// The minima of the next eight hashes over the block. Eight, since so many vectors of minima fit in registers.
-    private mutating func advance(_ vectors: Int) -> SIMD8<Int32> {
-        let most = SIMD4<Int32>(repeating: .max)
-        var (m0, m1, m2, m3, m4, m5, m6, m7) = (most, most, most, most, most, most, most, most)
+    /// The minima of the next four hashes over the block. Four, since so many vectors of minima and of masks fit in
+    /// registers.
+    private mutating func advance(_ vectors: Int, _ masks: ArraySlice<SIMD4<UInt32>>) -> SIMD4<Float> {
+        let at = masks.startIndex
+        let (c0, c1, c2, c3) = (masks[at], masks[at + 1], masks[at + 2], masks[at + 3])
+        let most = SIMD4<Float>(repeating: .infinity)
+        var (m0, m1, m2, m3) = (most, most, most, most)
         for vector in 0..<vectors {
             let step = steps[vector]
             var hash = hashes[vector]
-            Self.lower(&m0, &hash, step)
-            Self.lower(&m1, &hash, step)
-            Self.lower(&m2, &hash, step)
-            Self.lower(&m3, &hash, step)
-            Self.lower(&m4, &hash, step)
-            Self.lower(&m5, &hash, step)
-            Self.lower(&m6, &hash, step)
-            Self.lower(&m7, &hash, step)
+            Self.lower(&m0, &hash, step, c0)
+            Self.lower(&m1, &hash, step, c1)
+            Self.lower(&m2, &hash, step, c2)
+            Self.lower(&m3, &hash, step, c3)
             hashes[vector] = hash
         }
-        return SIMD8(m0.min(), m1.min(), m2.min(), m3.min(), m4.min(), m5.min(), m6.min(), m7.min())
+        return SIMD4(m0.min(), m1.min(), m2.min(), m3.min())
     }
 
     @inline(__always)
-    private static func lower(_ minimum: inout SIMD4<Int32>, _ hash: inout SIMD4<Int32>, _ step: SIMD4<Int32>) {
-        minimum.replace(with: hash, where: hash .< minimum)
+    private static func lower(
+        _ minimum: inout SIMD4<Float>, _ hash: inout SIMD4<UInt32>, _ step: SIMD4<UInt32>, _ mask: SIMD4<UInt32>
+    ) {
+        let bits = hash ^ mask
+        let value = SIMD4<Float>(
+            Float(bitPattern: bits.x), Float(bitPattern: bits.y), Float(bitPattern: bits.z), Float(bitPattern: bits.w))
+        minimum.replace(with: value, where: value .< minimum)
         hash &+= step
     }
 }

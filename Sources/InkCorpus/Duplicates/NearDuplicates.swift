@@ -60,7 +60,7 @@ struct NearDuplicates {
     private func sketch(_ document: Document, _ worker: inout Worker) -> Sketch {
         let minima = worker.hasher.minima(of: document.utf8)
         let whole = minima.reduce(into: Fingerprint(high: 1, low: 2)) { whole, minimum in
-            let bits = UInt64(UInt32(bitPattern: minimum))
+            let bits = UInt64(minimum)
             whole = Fingerprint(high: Hash64.of(bits, seed: whole.high), low: Hash64.of(bits, seed: whole.low))
         }
         let evidence =
