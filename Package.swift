@@ -23,12 +23,14 @@ let package = Package(
         .target(name: "InkModels", dependencies: ["InkLayers"]),
         .target(name: "InkTraining", dependencies: ["InkModels", "InkText"]),
         .target(name: "InkTasks", dependencies: ["InkTraining"]),
-        .target(name: "InkCorpus", dependencies: ["InkTasks", "InkText", "InkSupport"]),
+        .target(name: "InkSystem", dependencies: ["InkSupport"]),
+        .target(name: "InkCorpus", dependencies: ["InkTasks", "InkText", "InkSystem", "InkSupport"]),
         .target(name: "Inkstone", dependencies: ["InkTasks"]),
         .executableTarget(
             name: "InkstoneCommand",
             dependencies: [
-                "Inkstone", "InkCorpus", "InkTasks", "InkTraining", "InkText", "InkModels", "InkLayers", "InkCheckpoint",
+                "Inkstone", "InkCorpus", "InkTasks", "InkTraining", "InkText", "InkModels", "InkLayers",
+                "InkCheckpoint",
                 "InkTensor", "InkSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
@@ -46,7 +48,8 @@ let package = Package(
         .testTarget(name: "InkModelsTests", dependencies: ["InkModels", "InkTestSupport"], exclude: ["Fixtures"]),
         .testTarget(name: "InkTrainingTests", dependencies: ["InkTraining", "InkTestSupport"]),
         .testTarget(name: "InkTasksTests", dependencies: ["InkTasks", "InkTestSupport"], exclude: ["Fixtures"]),
-        .testTarget(name: "InkCorpusTests", dependencies: ["InkCorpus", "InkText", "InkSupport", "InkTestSupport"]),
+        .testTarget(
+            name: "InkCorpusTests", dependencies: ["InkCorpus", "InkSystem", "InkText", "InkSupport", "InkTestSupport"]),
         .testTarget(name: "InkstoneTests", dependencies: ["Inkstone", "InkstoneCommand", "InkTestSupport"]),
     ]
 )
