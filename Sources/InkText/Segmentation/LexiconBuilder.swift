@@ -80,9 +80,27 @@ public struct LexiconBuilder {
         run.removeAll(keepingCapacity: true)
     }
 
+    /// A word that was found, and why it is one.
+    public struct Word: Hashable, Sendable {
+        public var text: String
+        public var frequency: Int
+        /// As `Settings.minimumCohesion`; nil for a single letter.
+        public var cohesion: Double?
+        /// Entropy of the letter before and behind the word, in nats; nil for a single letter.
+        public var leftEntropy: Double?
+        public var rightEntropy: Double?
+    }
+
     /// The words found so far, the most frequent first, and all single letters.
     /// - Throws: `InputError` when no text with ideographs was added.
     public mutating func dictionary(location: String = "lexicon of the text") throws -> WordDictionary {
+        let entries = try words(location: location).map { WordDictionary.Entry($0.text, frequency: $0.frequency) }
+        return try WordDictionary(entries, location: location)
+    }
+
+    /// The words of `dictionary(location:)`, in its order, with what makes them words.
+    /// - Throws: `InputError` when no text with ideographs was added.
+    public mutating func words(location: String = "lexicon of the text") throws -> [Word] {
         guard letterCount > 0 else {
             throw InputError(
                 at: location, "no Chinese text to build a lexicon from", remedy: "Give texts with Chinese characters.")
@@ -98,28 +116,33 @@ public struct LexiconBuilder {
                 candidates.append(group)
             }
         }
-        var freeBefore: Set<UInt64> = []
+        // By row, the entropy before those that pass it.
+        var freeBefore: [UInt64: Double] = [:]
         backward.forEachGroup { group in
             guard group.length >= 2, group.count >= settings.minimumFrequency else { return }
             guard group.entropy >= settings.minimumEntropy else { return }
-            freeBefore.insert(
-                NeighbourCounts.row(of: NeighbourCounts.codes(of: group.row, length: group.length).reversed()))
-        }
-        var entries = letters.enumerated().map { index, letter in
-            WordDictionary.Entry(
-                String(Character(letter)), frequency: counts[NeighbourCounts.row(of: [UInt64(index + 1)])] ?? 0)
-        }
-        for group in candidates where freeBefore.contains(group.row) {
             let codes = NeighbourCounts.codes(of: group.row, length: group.length)
-            guard cohesion(codes, group.count, counts) >= settings.minimumCohesion else { continue }
-            let word = String(String.UnicodeScalarView(codes.map { letters[Int($0) - 1] }))
-            entries.append(WordDictionary.Entry(word, frequency: group.count))
+            freeBefore[NeighbourCounts.row(of: codes.reversed())] = group.entropy
         }
-        entries.sort { left, right in
+        var words = letters.enumerated().map { index, letter in
+            Word(
+                text: String(Character(letter)), frequency: counts[NeighbourCounts.row(of: [UInt64(index + 1)])] ?? 0)
+        }
+        for group in candidates {
+            guard let leftEntropy = freeBefore[group.row] else { continue }
+            let codes = NeighbourCounts.codes(of: group.row, length: group.length)
+            let cohesion = cohesion(codes, group.count, counts)
+            guard cohesion >= settings.minimumCohesion else { continue }
+            words.append(
+                Word(
+                    text: String(String.UnicodeScalarView(codes.map { letters[Int($0) - 1] })), frequency: group.count,
+                    cohesion: cohesion, leftEntropy: leftEntropy, rightEntropy: group.entropy))
+        }
+        words.sort { left, right in
             if left.frequency != right.frequency { return left.frequency > right.frequency }
-            return left.word.unicodeScalars.lexicographicallyPrecedes(right.word.unicodeScalars)
+            return left.text.unicodeScalars.lexicographicallyPrecedes(right.text.unicodeScalars)
         }
-        return try WordDictionary(entries, location: location)
+        return words
     }
 
     private func cohesion(_ codes: [UInt64], _ count: Int, _ counts: [UInt64: Int]) -> Double {
