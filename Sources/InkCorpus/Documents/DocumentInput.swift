@@ -30,6 +30,8 @@ public struct DocumentInput: Sendable {
     /// Documents that stood together in a file, as many as one thread takes at a time.
     public struct Batch: Sendable {
         public var documents: [Document]
+        /// How many batches come before this one.
+        public internal(set) var number = 0
         /// What was wrong with the input here: records that could not be read, bytes that were no UTF-8.
         public var problems: StageTally
         /// The records that could not be read.
@@ -53,6 +55,7 @@ public struct DocumentInput: Sendable {
         let reader = BlockReader(self)
         context.progress.begin(title, totalBytes: reader.totalBytes)
         defer { context.progress.finish() }
+        var number = -1
         try OrderedWork.run(
             threads: context.threads,
             next: {
@@ -61,10 +64,15 @@ public struct DocumentInput: Sendable {
                 }
                 let block = try reader.next()
                 context.progress.update(bytesRead: reader.bytesRead)
-                return block
+                number += 1
+                return block.map { (block: $0, number: number) }
             },
             makeWorker: makeWorker,
-            work: { block, worker in try transform(DocumentDecoder.decode(block), &worker) },
+            work: { item, worker in
+                var batch = DocumentDecoder.decode(item.block)
+                batch.number = item.number
+                return try transform(batch, &worker)
+            },
             consume: consume)
     }
 }

@@ -1,0 +1,136 @@
+import Foundation
+import InkSupport
+
+/// Mixes sources by weight into one corpus in a random order; small sources may be repeated a few times.
+///
+/// The input is read twice: once to see what each source holds, once to take documents. Of a source's last, partial
+/// epoch those documents are taken whose number has a small enough hash, so the choice is exact and without replacement.
+public struct MixStage: CorpusStage {
+    /// How much the mixture should hold.
+    public enum Total: Hashable, Sendable {
+        case documents(Int)
+        /// Bytes of text; reached to within one document of each source, or 1/65536 of the source.
+        case bytes(Int)
+    }
+
+    /// By `Document.source`; a source without a weight is left out.
+    public let weights: [String: Double]
+    /// The most times that a source may be repeated; 1 where nothing is said.
+    public let epochs: [String: Double]
+    public let total: Total
+    public var name: String { Self.kind.name }
+
+    public static let kind = StageKind("mix", "mix sources by weight, shuffled") { settings in
+        let weights: [String: Double] = try settings.required("weights")
+        let epochs: [String: Double] = try settings.value("epochs", default: [:])
+        let documents: Int? = try settings.value("documents")
+        let bytes: Int? = try settings.value("bytes")
+        if weights.isEmpty { throw settings.outOfRange("weights", expected: "at least one source", found: "none") }
+        for (source, weight) in weights.sorted(by: { $0.key < $1.key }) where weight <= 0 {
+            throw settings.outOfRange("weights: \(source)", expected: "above 0", found: "\(weight)")
+        }
+        for (source, epochs) in epochs.sorted(by: { $0.key < $1.key }) {
+            guard weights[source] != nil else {
+                throw settings.outOfRange("epochs: \(source)", expected: "a source with a weight", found: source)
+            }
+            guard epochs > 0, epochs <= 1e6 else {
+                throw settings.outOfRange("epochs: \(source)", expected: "above 0, to 1000000", found: "\(epochs)")
+            }
+        }
+        switch (documents, bytes) {
+        case (let documents?, nil) where documents > 0:
+            return .corpus(MixStage(weights: weights, epochs: epochs, total: .documents(documents)))
+        case (nil, let bytes?) where bytes > 0:
+            return .corpus(MixStage(weights: weights, epochs: epochs, total: .bytes(bytes)))
+        default:
+            throw settings.outOfRange(
+                "documents", expected: "either documents or bytes, above 0",
+                found: [documents.map { "documents: \($0)" }, bytes.map { "bytes: \($0)" }].compactMap { $0 }
+                    .joined(separator: ", "))
+        }
+    }
+
+    public init(weights: [String: Double], epochs: [String: Double] = [:], total: Total) {
+        self.weights = weights
+        self.epochs = epochs
+        self.total = total
+    }
+
+    public func run(
+        _ input: DocumentInput, _ output: any DocumentSink, _ context: StageContext
+    ) throws -> StageReport {
+        try input.requireFiles(for: name)
+        let start = ProcessInfo.processInfo.systemUptime
+        let names = weights.keys.sorted()
+        let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+        var sources = names.map {
+            MixSource(name: $0, weight: weights[$0] ?? 0, epochs: epochs[$0] ?? 1, seed: context.seed)
+        }
+        try input.forEachBatch(
+            "\(name): count", context, makeWorker: { () },
+            transform: { batch, _ in
+                batch.documents.compactMap { document in
+                    numbers[document.source].map { (source: $0, bytes: document.utf8.count) }
+                }
+            },
+            consume: { for document in $0 { sources[document.source].add(bytes: document.bytes) } })
+        let warnings = try MixSource.plan(&sources, total, name)
+        let shuffle = try ExternalShuffle(
+            name, totalBytes: sources.reduce(0) { $0 + $1.plannedBytes }, memoryLimit: context.memoryLimit,
+            folder: context.workFolder)
+        var report = StageReport(stage: name)
+        try take(input, output, context, numbers, &sources, shuffle, &report)
+        try shuffle.drain { try output.write($0, count: $1) }
+        report.warnings = warnings
+        report.facts = JSONObject(["sources": .array(sources.map(\.facts))])
+        report.seconds = ProcessInfo.processInfo.systemUptime - start
+        return report
+    }
+
+    /// A document ready to be written.
+    private struct Taken: Sendable {
+        var source: Int?
+        var document: Document
+        var encoded: [UInt8]
+    }
+
+    private func take(
+        _ input: DocumentInput, _ output: any DocumentSink, _ context: StageContext, _ numbers: [String: Int],
+        _ sources: inout [MixSource], _ shuffle: ExternalShuffle, _ report: inout StageReport
+    ) throws {
+        let format = output.format
+        try input.forEachBatch(
+            name, context, makeWorker: { () },
+            transform: { batch, _ in
+                let documents = batch.documents.map { document in
+                    let source = numbers[document.source]
+                    var encoded: [UInt8] = []
+                    if source != nil { format.append(document, to: &encoded) }
+                    return Taken(source: source, document: document, encoded: encoded)
+                }
+                return (documents, batch.problems, batch.unreadable)
+            },
+            consume: { documents, problems, unreadable in
+                report.tally.merge(problems)
+                var rejected = unreadable
+                for taken in documents {
+                    let bytes = taken.document.utf8.count
+                    report.documentsIn += 1
+                    report.bytesIn += bytes
+                    let copies = taken.source.map { sources[$0].next(bytes: bytes) } ?? 0
+                    guard let source = taken.source, copies > 0 else {
+                        let rule = taken.source == nil ? "no-weight" : "not-taken"
+                        report.tally.countRemoval(of: taken.document, rule)
+                        rejected.append(RejectedDocument(taken.document, stage: name, rule: rule))
+                        continue
+                    }
+                    report.documentsOut += copies
+                    report.bytesOut += copies * bytes
+                    for copy in 0..<copies {
+                        try shuffle.add(taken.encoded[...], key: sources[source].key(copy: copy))
+                    }
+                }
+                try output.reject(rejected)
+            })
+    }
+}

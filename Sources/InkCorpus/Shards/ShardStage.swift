@@ -1,0 +1,139 @@
+import Foundation
+import InkSupport
+import InkText
+
+/// Turns documents into memory-mapped token shards for pre-training. All documents go on to the output too.
+///
+/// A run that was killed or interrupted, started again with the same settings and input, keeps the shards that were
+/// finished; the files have the same bytes as those of an uninterrupted run, whatever the number of threads.
+public struct ShardStage: CorpusStage {
+    public let tokenizer: URL
+    public let output: URL
+    /// Most tokens of a shard; a longer document has one of its own.
+    public let shardTokens: Int
+    /// Documents with fewer tokens are left out.
+    public let minimumTokens: Int
+    /// The word dictionary (`word frequency tag` a line) that word starts are found with; nil for none.
+    public let words: URL?
+    public var name: String { Self.kind.name }
+
+    public static let kind = StageKind("shard", "tokenize into memory-mapped shards") { settings in
+        let tokenizer: String = try settings.required("tokenizer")
+        let output: String = try settings.required("output")
+        let words: String? = try settings.value("words")
+        let shardTokens = try settings.value("shard-tokens", default: 64 << 20)
+        let minimumTokens = try settings.value("min-tokens", default: 1)
+        guard (1...1 << 30).contains(shardTokens) else {
+            throw settings.outOfRange("shard-tokens", expected: "1 to \(1 << 30)", found: "\(shardTokens)")
+        }
+        guard minimumTokens >= 1 else {
+            throw settings.outOfRange("min-tokens", expected: "1 or more", found: "\(minimumTokens)")
+        }
+        return .corpus(
+            ShardStage(
+                tokenizer: settings.url(tokenizer), output: settings.url(output), shardTokens: shardTokens,
+                minimumTokens: minimumTokens, words: words.map(settings.url)))
+    }
+
+    public init(
+        tokenizer: URL, output: URL, shardTokens: Int = 64 << 20, minimumTokens: Int = 1, words: URL? = nil
+    ) {
+        self.tokenizer = tokenizer
+        self.output = output
+        self.shardTokens = shardTokens
+        self.minimumTokens = max(1, minimumTokens)
+        self.words = words
+    }
+
+    private struct Outcome: Sendable {
+        var tokens: TokenizedBatch?
+        var encoded: [UInt8] = []
+        var report = StageReport(stage: "")
+        var unreadable: [RejectedDocument] = []
+    }
+
+    public func run(
+        _ input: DocumentInput, _ sink: any DocumentSink, _ context: StageContext
+    ) throws -> StageReport {
+        let start = ProcessInfo.processInfo.systemUptime
+        let model = try Tokenizers.open(tokenizer)
+        let segmenter = try words.map { WordSegmenter(dictionary: try WordDictionary(contentsOf: $0)) }
+        let isWide = model.idCount > 1 << 16
+        let facts = try self.facts(of: model)
+        let writer = try ShardWriter(
+            folder: output, identity: try identity(facts, input),
+            manifest: ShardManifest(
+                tokenizer: facts, bytesPerToken: isWide ? 4 : 2, hasWords: segmenter != nil),
+            shardTokens: shardTokens, minimumTokens: minimumTokens)
+        let (continues, finished, format) = (model.continuingPieces(), writer.finishedBatches, sink.format)
+        var report = StageReport(stage: name)
+        try input.forEachBatch(
+            name, context,
+            makeWorker: { model.shardTokenizer(segmenter: segmenter, isWide: isWide, continues: continues) },
+            transform: { batch, worker in
+                var outcome = Outcome(unreadable: batch.unreadable)
+                outcome.report.tally = batch.problems
+                for document in batch.documents {
+                    outcome.report.documentsIn += 1
+                    outcome.report.bytesIn += document.utf8.count
+                    format.append(document, to: &outcome.encoded)
+                }
+                if batch.number >= finished {
+                    var tokens = TokenizedBatch()
+                    for document in batch.documents { worker.append(document, to: &tokens) }
+                    outcome.tokens = tokens
+                }
+                return outcome
+            },
+            consume: { outcome in
+                if let tokens = outcome.tokens { try writer.append(tokens) }
+                try sink.write(outcome.encoded, count: outcome.report.documentsIn)
+                try sink.reject(outcome.unreadable)
+                report.add(outcome.report)
+            })
+        let manifest = try writer.finish()
+        (report.documentsOut, report.bytesOut) = (report.documentsIn, report.bytesIn)
+        report.facts = Self.facts(manifest)
+        report.warnings = model.warnings
+        report.seconds = ProcessInfo.processInfo.systemUptime - start
+        return report
+    }
+
+    private static func facts(_ manifest: ShardManifest) -> JSONObject {
+        let tokens = manifest.shards.reduce(0) { $0 + $1.tokens }
+        return JSONObject([
+            "shards": .integer(manifest.shards.count), "tokens": .integer(tokens),
+            "documents": .integer(manifest.shards.reduce(0) { $0 + $1.documents }),
+            "sentences": .integer(manifest.shards.reduce(0) { $0 + $1.sentences }),
+            "unknownTokens": .integer(manifest.unknownTokens),
+            "unknownShare": .float(tokens == 0 ? 0 : Double(manifest.unknownTokens) / Double(tokens)),
+            "shortDocuments": .integer(manifest.shortDocuments),
+        ])
+    }
+
+    private func facts(of model: any Tokenizer) throws -> ShardManifest.TokenizerFacts {
+        var hash = SHA256()
+        for name in Tokenizers.fileNames + ["config.json"] {
+            let file = tokenizer.appending(path: name)
+            guard file.exists else { continue }
+            hash.update(Array("\(name)\n\(try SHA256.hexDigest(ofFileAt: file))\n".utf8))
+        }
+        return ShardManifest.TokenizerFacts(
+            sha256: hash.hexDigest(), vocabularySize: model.idCount, padding: model.paddingID,
+            unknown: model.unknownID, classification: model.classificationID, separator: model.separatorID,
+            mask: model.maskID)
+    }
+
+    /// All that the bytes of the shards depend on.
+    private func identity(_ facts: ShardManifest.TokenizerFacts, _ input: DocumentInput) throws -> String {
+        var parts = [InkstoneVersion.current, facts.sha256, "\(shardTokens)", "\(minimumTokens)"]
+        parts.append(try words.map { try SHA256.hexDigest(ofFileAt: $0) } ?? "-")
+        parts.append("\(input.maximumDocumentBytes)")
+        for file in input.files {
+            let values = try? file.url?.resourceValues(forKeys: [.fileSizeKey, .contentModificationDateKey])
+            let modified = values?.contentModificationDate?.timeIntervalSince1970 ?? 0
+            parts += [file.url?.path ?? "-", file.format.rawValue, "\(values?.fileSize ?? 0)", "\(modified)"]
+        }
+        return SHA256.hexDigest(of: Data(parts.joined(separator: "\n").utf8))
+    }
+}
