@@ -93,7 +93,7 @@ final class ShardFolder {
         #expect(starts == [0, 2, 4, 5, 6, 7, 9, 10, 12, 13, 14, 15, 17, 19])
     }
 
-    /// Eight files, so eight batches, of 40 documents of 15 or 16 tokens.
+    /// Eight files, so eight batches, of 40 documents of 13 tokens.
     private static let manyFiles = (0..<8).map { file in
         (name: "f\(file)", lines: (10..<50).map { "今天\(file)\($0)天气很好。我们去公园" })
     }
@@ -105,8 +105,8 @@ final class ShardFolder {
         try FileManager.default.removeItem(at: folder.output)
         try folder.make(shardTokens: 1000, threads: 4)
         #expect(try folder.contents() == one)
-        #expect(try TokenShards.open(folder.output).manifest.shards.count == 6)
-        #expect(one.count == 2 * 6 + 1)
+        #expect(try TokenShards.open(folder.output).manifest.shards.count == 5)
+        #expect(one.count == 2 * 5 + 1)
     }
 
     @Test func shortDocumentsAreLeftOutAndCounted() throws {

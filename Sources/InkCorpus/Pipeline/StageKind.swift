@@ -40,8 +40,8 @@ public struct StageKind: Sendable {
 
     /// All of them, in the order in which a pipeline usually has them.
     public static let all: [StageKind] = [
-        CleanStage.kind, DedupStage.kind, ScoreStage.kind, FilterStage.kind, ContaminationStage.kind,
-        CorpusStatistics.kind,
+        CleanStage.kind, DedupStage.kind, ScoreStage.kind, FilterStage.kind, MixStage.kind, SampleStage.kind,
+        ContaminationStage.kind, ShardStage.kind, CorpusStatistics.kind,
     ]
 
     /// The kind of this name.
