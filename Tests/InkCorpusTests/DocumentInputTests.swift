@@ -59,6 +59,30 @@ import Testing
         #expect(try read(written, name: "a.jsonl").documents == documents)
     }
 
+    /// Escapes, pairs, fields in any order and of any kind, spaces: as the JSON parser reads them.
+    @Test(arguments: [
+        #"{"text":"\\ \" \/ \b\f\n\r\t 中 \ud83d\ude00 \u0000"}"#,
+        #" { "b" : [1, {"x": "]"}] , "text" : "" , "c":null} "#,
+        #"{"meta": {"b": 1}, "b": 2, "text": "a", "id": 5}"#, #"{"text": "a", "text": "b"}"#, #"{"text": "\ud83d"}"#,
+        #"{"text": "a"} x"#, #"{"text": "a", "meta": 3}"#, #"{"text": "a", "b": tru}"#, #"{"text": "\x"}"#,
+    ])
+    func recordsAreReadAsTheParserReadsThem(line: String) throws {
+        let (documents, _, unreadable) = try read(Array(line.utf8), name: "a.jsonl")
+        guard case .object(let object) = try? JSONValue(parsing: line, location: "") else {
+            #expect(documents.isEmpty && unreadable.count == 1)
+            return
+        }
+        if let meta = object["meta"], JSONObject(meta) == nil {
+            #expect(documents.isEmpty && unreadable.count == 1)
+            return
+        }
+        #expect(documents.map { JSONValue.string($0.text) } == [object["text"]])
+        for name in object.names where !["text", "id", "meta"].contains(name) {
+            let inner = object["meta"].flatMap { JSONObject($0) }?[name]
+            #expect(documents.first?.meta[name] == inner ?? object[name])
+        }
+    }
+
     @Test func badRecordsAreCountedAndNamed() throws {
         let lines = [#"{"text": "好"}"#, "{\"text\": ", "[1]", #"{"body": "x"}"#, #"{"text": 3}"#]
         let (documents, problems, unreadable) = try read(

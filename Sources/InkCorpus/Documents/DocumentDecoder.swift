@@ -76,6 +76,10 @@ enum DocumentDecoder {
         private mutating func addRecord(_ slice: ArraySlice<UInt8>) {
             let place = "\(block.file.name):\(line)"
             let utf8 = valid(slice, place)
+            if let record = RecordScanner.scan(utf8), let text = record.text {
+                batch.documents.append(document(text, record, place))
+                return
+            }
             do {
                 let value = try JSONValue(parsing: utf8, location: place)
                 guard case .object(var object) = value else {
@@ -97,6 +101,15 @@ enum DocumentDecoder {
             } catch {
                 reject(utf8, line, Problem.record, "\(error)")
             }
+        }
+
+        private func document(_ text: [UInt8], _ record: RecordScanner.Record, _ place: String) -> Document {
+            var document = Document(
+                utf8: text, id: record.id.map { String(decoding: $0, as: UTF8.self) } ?? place,
+                source: record.source.map { String(decoding: $0, as: UTF8.self) } ?? source,
+                meta: record.meta ?? JSONObject())
+            for (name, value) in record.others where document.meta[name] == nil { document.meta[name] = value }
+            return document
         }
 
         private mutating func valid(_ slice: ArraySlice<UInt8>, _ id: String) -> [UInt8] {

@@ -13,12 +13,13 @@ public struct StageContext: Sendable {
     public var memoryLimit: Int
     /// Told of the bytes read.
     public var progress: CorpusProgress
-    /// Asked between blocks; when true, the stage ends with an error and nothing half-written.
+    /// Asked between blocks; when true, the stage ends with an error.
     public var isInterrupted: @Sendable () -> Bool
 
     public init(
         threads: Int = ProcessInfo.processInfo.activeProcessorCount, seed: UInt64 = 1, workFolder: URL,
-        memoryLimit: Int = 256 << 20, progress: CorpusProgress = CorpusProgress(), isInterrupted: @escaping @Sendable () -> Bool = { false }
+        memoryLimit: Int = 256 << 20, progress: CorpusProgress = CorpusProgress(),
+        isInterrupted: @escaping @Sendable () -> Bool = { false }
     ) {
         self.threads = max(1, threads)
         self.seed = seed

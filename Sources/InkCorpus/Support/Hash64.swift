@@ -20,7 +20,8 @@ public enum Hash64 {
         var high: UInt64 = 0
         var shift: UInt64 = 0
         while position < bytes.endIndex {
-            if shift < 64 { low |= UInt64(bytes[position]) << shift } else { high |= UInt64(bytes[position]) << (shift - 64) }
+            let byte = UInt64(bytes[position])
+            if shift < 64 { low |= byte << shift } else { high |= byte << (shift - 64) }
             shift += 8
             position += 1
         }

@@ -31,5 +31,10 @@ public final class InterruptSignal {
         flag.isRaised.store(true, ordering: .relaxed)
     }
 
+    /// `isRaised` as a question that any thread may ask.
+    public var question: @Sendable () -> Bool {
+        { [flag] in flag.isRaised.load(ordering: .relaxed) }
+    }
+
     public var isRaised: Bool { flag.isRaised.load(ordering: .relaxed) }
 }

@@ -1,0 +1,111 @@
+import ArgumentParser
+import Foundation
+import InkCorpus
+import InkSupport
+
+/// What the commands of all stages take: documents, where they go, and the stage's own settings as flags.
+struct StageArguments: ParsableArguments {
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Where the documents go (default: standard output).", valueName: "file")
+    )
+    var output: String?
+
+    @Option(name: .long, help: ArgumentHelp("Where the removed documents go, with the reason.", valueName: "file"))
+    var rejected: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Form of the input: jsonl, lines, paragraphs (default: by name).", valueName: "form"))
+    var format: DocumentFormat?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Form of the output (default: by name; jsonl on standard output).", valueName: "form"))
+    var outputFormat: DocumentFormat?
+
+    @Flag(name: .long, help: "Read standard input, write standard output: for pipes and for engines such as Spark.")
+    var stdin = false
+
+    @Option(name: .long, help: ArgumentHelp("Seed of everything random.", valueName: "n"))
+    var seed = 1
+
+    @OptionGroup var threads: ThreadOptions
+
+    @Flag(name: .long, help: "Print the report as JSON on standard error.")
+    var json = false
+
+    @Flag(name: .long, help: "Replace the output file.")
+    var force = false
+
+    @Argument(
+        parsing: .allUnrecognized,
+        help: ArgumentHelp("Files and folders, and the stage's settings: --NAME VALUE.", valueName: "path"))
+    var rest: [String] = []
+
+    /// Runs the stage of this name.
+    func run(_ name: String) throws {
+        try threads.apply()
+        let (paths, settings) = try split(name)
+        if stdin, !paths.isEmpty {
+            throw InputError(.usage, at: "--stdin", "files are given too", remedy: "give one or the other")
+        }
+        if paths.isEmpty, !stdin {
+            throw InputError(
+                .usage, at: "corpus \(name)", "no documents are given", expected: "files, folders or --stdin")
+        }
+        let stage = try StageKind.named(name, at: "corpus").make(settings)
+        let input = DocumentInput(files: try InputFiles.find(stdin ? ["-"] : paths, format: format))
+        let target = try outputFile(output), removed = try outputFile(rejected)
+        let sink = try FileSink(
+            target, format: outputFormat ?? target.map(DocumentFormat.of) ?? format ?? .jsonl, rejected: removed)
+        let work = FileManager.default.temporaryDirectory.appending(path: "inkstone-\(UUID().uuidString)")
+        let interrupt = InterruptSignal()
+        interrupt.listen()
+        let context = StageContext(
+            threads: threads.threads ?? ProcessInfo.processInfo.activeProcessorCount, seed: UInt64(max(0, seed)),
+            workFolder: work, progress: CorpusProgress(sink: stdin ? nil : StandardErrorSink()),
+            isInterrupted: interrupt.question)
+        do {
+            let reports = try StageRun.run(stage, input, sink, context)
+            if json {
+                Note.write(JSONValue.array(reports.map(\.json)).line)
+            } else if !stdin {
+                Note.write(CorpusReport(reports).text)
+            }
+        } catch is ClosedOutput {
+            throw OutputClosed()
+        }
+    }
+
+    private func outputFile(_ path: String?) throws -> URL? {
+        guard let path else { return nil }
+        let url = URL(filePath: path)
+        if url.exists, !force {
+            throw InputError(
+                .usage, at: path, "the file is there already", remedy: "replace it with --force, or give another name")
+        }
+        return url
+    }
+
+    /// Tells files from settings: `--name value` and `--name=value` are settings.
+    private func split(_ stage: String) throws -> (paths: [String], settings: StageSettings) {
+        var paths: [String] = []
+        var object = JSONObject()
+        var rest = rest[...]
+        while let word = rest.popFirst() {
+            guard word.hasPrefix("--"), word.count > 2 else {
+                paths.append(word)
+                continue
+            }
+            let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = String(parts[0])
+            guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
+                throw InputError(.usage, at: word, "the setting has no value", expected: "\(word) VALUE")
+            }
+            object[name] = try YAMLFile.value(of: value, at: word)
+        }
+        return (paths, StageSettings(object, location: "corpus \(stage)"))
+    }
+}
+
+extension DocumentFormat: ExpressibleByArgument {}
