@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+"""The corpus stages and what a user would pick instead, as whole processes on the same file, in turn.
+
+    Benchmarks/corpus.py --python VENV/bin/python --text corpus.txt --vocab vocab.txt
+    Benchmarks/corpus.py --memory --text corpus.txt --vocab vocab.txt
+
+Each round runs every side once, every second round backwards; the table shows medians of the rounds' ratios and their
+range. Times are of whole processes, start and files included. `--memory` repeats the text up to a size and shows the
+most memory that each stage held. See Benchmarks/README.md.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Work:
+    """Files that the measures share."""
+
+    def __init__(self, arguments, folder: pathlib.Path):
+        self.arguments, self.folder = arguments, folder
+        self.text = folder / "text.txt"
+
+    def cut_text(self, size: int) -> None:
+        """The first `size` bytes of the text, to a line end; repeated with a mark on every line when it is shorter."""
+        source = pathlib.Path(self.arguments.text)
+        written, copy = 0, 0
+        with open(self.text, "wb") as out:
+            while written < size:
+                with open(source, "rb") as lines:
+                    for line in lines:
+                        if copy:
+                            line = line.rstrip(b"\n") + b" %d\n" % copy
+                        out.write(line)
+                        written += len(line)
+                        if written >= size:
+                            break
+                copy += 1
+                if not self.arguments.memory:
+                    break
+
+    def tokenizer(self) -> pathlib.Path:
+        folder = self.folder / "tokenizer"
+        if not folder.exists():
+            folder.mkdir()
+            shutil.copy(self.arguments.vocab, folder / "vocab.txt")
+        return folder
+
+    def labelled(self) -> pathlib.Path:
+        """Lines as fastText reads them: every other line of the text, its letters reversed, is the second class."""
+        path = self.folder / "labelled.txt"
+        if not path.exists():
+            with open(self.text, encoding="utf-8") as lines, open(path, "w", encoding="utf-8") as out:
+                for number, line in enumerate(lines):
+                    text = line.strip()
+                    if text:
+                        out.write(f"__label__good {text}\n" if number % 2 else f"__label__bad {text[::-1]}\n")
+        return path
+
+
+def ours(work: Work, *words) -> list[str]:
+    return [work.arguments.inkstone, "corpus", *map(str, words), "--threads", str(work.arguments.threads)]
+
+
+def peer(work: Work, script: str, *words) -> list[str]:
+    return [work.arguments.python, str(HERE / "peers" / script), *map(str, words)]
+
+
+def sides(work: Work, measure: str) -> dict[str, list[str]]:
+    folder, text, threads = work.folder, work.text, work.arguments.threads
+    match measure:
+        case "clean":
+            return {
+                "Inkstone": ours(work, "clean", text, "--output", folder / "clean.txt", "--force"),
+                "Python re": peer(work, "clean_peer.py", text, folder / "clean-peer.txt", "--processes", threads),
+            }
+        case "signatures":
+            return {
+                "Inkstone": ours(work, "dedup", "--signatures", text, "--output", folder / "s.jsonl", "--force"),
+                "datasketch": peer(work, "minhash_peer.py", text, folder / "s-peer.jsonl", "--processes", threads),
+            }
+        case "classifier":
+            labelled = work.labelled()
+            return {
+                "Inkstone": ours(work, "quality", "train", labelled, "--output", folder / "model.ink", "--force"),
+                "fastText": peer(work, "fasttext_peer.py", labelled, folder / "model.bin", "--threads", threads),
+            }
+        case "shard":
+            tokenizer = work.tokenizer()
+            return {
+                "Inkstone": ours(work, "shard", text, "--tokenizer", tokenizer, "--folder", folder / "shards",
+                                 "--output", "/dev/null", "--force"),
+                "tokenizers with a map": peer(work, "shard_peer.py", text, folder / "shards-peer", "--vocab",
+                                              work.arguments.vocab, "--processes", threads),
+            }
+    sys.exit(f"there is no measure {measure}")
+
+
+def run(command: list[str]) -> tuple[float, int]:
+    """Wall seconds, and the most kilobytes held by the process."""
+    start = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    said = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        sys.exit(f"failed: {' '.join(command)}\n{said.decode(errors='replace')[-2000:]}")
+    return time.monotonic() - start, usage.ru_maxrss
+
+
+def compare(work: Work, measures: list[str], rounds: int) -> list[dict]:
+    results = []
+    for measure in measures:
+        commands = sides(work, measure)
+        seconds = {name: [] for name in commands}
+        for number in range(rounds):
+            names = list(commands) if number % 2 == 0 else list(reversed(commands))
+            for name in names:
+                seconds[name].append(run(commands[name])[0])
+        megabytes = work.text.stat().st_size / 1e6
+        mine = seconds["Inkstone"]
+        for name in list(commands)[1:]:
+            ratios = [theirs / own for theirs, own in zip(seconds[name], mine)]
+            print(f"| {measure} | {megabytes / statistics.median(mine):.1f} MB/s | {name} "
+                  f"{megabytes / statistics.median(seconds[name]):.1f} MB/s | {statistics.median(ratios):.2f} "
+                  f"({min(ratios):.2f}–{max(ratios):.2f}) |", flush=True)
+        results.append({"measure": measure, "megabytes": megabytes, "seconds": seconds})
+    return results
+
+
+def memory(work: Work) -> list[dict]:
+    text, folder, results = work.text, work.folder, []
+    stages = {
+        "clean": ours(work, "clean", text, "--output", folder / "o.txt", "--force"),
+        "filter": ours(work, "filter", text, "--min-characters", 5, "--output", folder / "o.txt", "--force"),
+        "dedup exact": ours(work, "dedup", text, "--method", "exact", "--output", folder / "o.txt", "--force"),
+        "dedup near": ours(work, "dedup", text, "--method", "near", "--output", folder / "o.txt", "--force"),
+        "dedup lines": ours(work, "dedup", text, "--method", "lines", "--output", folder / "o.txt", "--force"),
+        "sample": ours(work, "sample", text, "--share", 0.5, "--output", folder / "o.txt", "--force"),
+        "stats": ours(work, "stats", text, "--output", folder / "o.txt", "--force"),
+        "shard": ours(work, "shard", text, "--tokenizer", work.tokenizer(), "--folder", folder / "shards",
+                      "--output", "/dev/null", "--force"),
+    }
+    for name, command in stages.items():
+        seconds, kilobytes = run(command)
+        size = text.stat().st_size / 1e6
+        print(f"| {name} | {size / 1000:.2f} GB | {kilobytes / 1000:.0f} MB | {size / seconds:.1f} MB/s |", flush=True)
+        results.append({"stage": name, "megabytes": size, "kilobytes": kilobytes, "seconds": seconds})
+    return results
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--inkstone", default=".build/release/inkstone")
+    parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--text", required=True, help="a file with one document a line")
+    parser.add_argument("--vocab", help="a vocab.txt, for the shards")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--megabytes", type=int, default=50, help="how much of the text to take")
+    parser.add_argument("--measures", default="clean,signatures,classifier,shard")
+    parser.add_argument("--memory", action="store_true", help="the most memory of each stage instead")
+    parser.add_argument("--json", help="write every figure to this file")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        work = Work(arguments, pathlib.Path(folder))
+        work.cut_text(arguments.megabytes * 1_000_000)
+        if arguments.memory:
+            print("| stage | input | most memory | speed |\n|---|---|---|---|")
+            results = memory(work)
+        else:
+            print("| measure | Inkstone | instead | times as fast |\n|---|---|---|---|")
+            results = compare(work, arguments.measures.split(","), arguments.rounds)
+    if arguments.json:
+        pathlib.Path(arguments.json).write_text(json.dumps(results, indent=1))
+
+
+if __name__ == "__main__":
+    main()
