@@ -44,6 +44,25 @@ struct StageArguments: ParsableArguments {
 
     /// Runs the stage of this name.
     func run(_ name: String) throws {
+        let (input, settings) = try prepare(name)
+        let stage = try StageKind.named(name, at: "corpus").make(settings)
+        let target = try outputFile(output)
+        let sink = try FileSink(
+            target, format: outputFormat ?? target.map(DocumentFormat.of) ?? format ?? .jsonl,
+            rejected: try outputFile(rejected))
+        try report { try StageRun.run(stage, input, sink, $0) }
+    }
+
+    /// Writes the documents' signatures instead of running the stage.
+    func writeSignatures() throws {
+        var (input, settings) = try prepare("dedup --signatures")
+        let signatures = try MinHashSignatures(&settings)
+        try settings.finish()
+        let file = try OutputFile(try outputFile(output))
+        try report { [try SignatureRun.run(signatures, input, file, $0)] }
+    }
+
+    private func prepare(_ name: String) throws -> (DocumentInput, StageSettings) {
         try threads.apply()
         let (paths, settings) = try split(name)
         if stdin, !paths.isEmpty {
@@ -53,20 +72,19 @@ struct StageArguments: ParsableArguments {
             throw InputError(
                 .usage, at: "corpus \(name)", "no documents are given", expected: "files, folders or --stdin")
         }
-        let stage = try StageKind.named(name, at: "corpus").make(settings)
-        let input = DocumentInput(files: try InputFiles.find(stdin ? ["-"] : paths, format: format))
-        let target = try outputFile(output), removed = try outputFile(rejected)
-        let sink = try FileSink(
-            target, format: outputFormat ?? target.map(DocumentFormat.of) ?? format ?? .jsonl, rejected: removed)
-        let work = FileManager.default.temporaryDirectory.appending(path: "inkstone-\(UUID().uuidString)")
+        return (DocumentInput(files: try InputFiles.find(stdin ? ["-"] : paths, format: format)), settings)
+    }
+
+    /// Runs `work` and shows what it did.
+    private func report(_ work: (StageContext) throws -> [StageReport]) throws {
         let interrupt = InterruptSignal()
         interrupt.listen()
         let context = StageContext(
             threads: threads.threads ?? ProcessInfo.processInfo.activeProcessorCount, seed: UInt64(max(0, seed)),
-            workFolder: work, progress: CorpusProgress(sink: stdin ? nil : StandardErrorSink()),
-            isInterrupted: interrupt.question)
+            workFolder: FileManager.default.temporaryDirectory.appending(path: "inkstone-\(UUID().uuidString)"),
+            progress: CorpusProgress(sink: stdin ? nil : StandardErrorSink()), isInterrupted: interrupt.question)
         do {
-            let reports = try StageRun.run(stage, input, sink, context)
+            let reports = try work(context)
             if json {
                 Note.write(JSONValue.array(reports.map(\.json)).line)
             } else if !stdin {

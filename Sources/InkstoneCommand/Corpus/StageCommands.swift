@@ -29,13 +29,6 @@ struct FilterCommand: ParsableCommand {
     func run() throws { try arguments.run("filter") }
 }
 
-/// `inkstone corpus dedup`.
-struct DedupCommand: ParsableCommand {
-    static let configuration = StageCommands.configuration("dedup")
-    @OptionGroup var arguments: StageArguments
-    func run() throws { try arguments.run("dedup") }
-}
-
 /// `inkstone corpus score`.
 struct ScoreCorpusCommand: ParsableCommand {
     static let configuration = StageCommands.configuration("score")
