@@ -3,6 +3,10 @@ import InkSupport
 
 /// What a pipeline file says: the input, the stages in order, where the result goes.
 public struct PipelinePlan: Sendable {
+    /// The name of the pipeline file.
+    public let name: String
+    /// Everything that the file says.
+    public let settings: JSONObject
     public let input: DocumentInput
     public let stages: [StageKind.Stage]
     /// The folder of the run.
@@ -26,6 +30,8 @@ public struct PipelinePlan: Sendable {
     ///   - file: the pipeline file; paths in it are relative to its folder.
     /// - Throws: `InputError` (`.usage`) naming the key that is unknown, missing or impossible.
     public init(_ values: JSONObject, file: URL) throws {
+        name = file.lastPathComponent
+        self.settings = values
         var settings = StageSettings(values, location: file.lastPathComponent)
         let base = file.absoluteURL.deletingLastPathComponent()
         let format = try settings.value("format", as: String.self)

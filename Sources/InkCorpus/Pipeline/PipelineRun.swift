@@ -100,11 +100,15 @@ public struct PipelineRun: Sendable {
             input = DocumentInput(
                 files: [.init(pass.documents, format: .jsonl)], maximumDocumentBytes: plan.input.maximumDocumentBytes)
         }
+        let seconds = ProcessInfo.processInfo.systemUptime - start
+        let report = CorpusReport(
+            name: plan.name, stages: reports, settings: plan.settings, seconds: resumed == 0 ? seconds : nil,
+            peakMemory: ProcessMemory.peakBytes())
+        try report.write(to: plan.output.appending(path: "report.html"))
+        try AtomicFile.write(report.json.serialized() + "\n", to: plan.output.appending(path: "report.json"))
         try AtomicFile.write(Self.text(of: reports), to: finished)
         if !plan.keepsIntermediate { try? FileManager.default.removeItem(at: plan.output.appending(path: "passes")) }
-        return Outcome(
-            reports: reports, documents: documents, resumedPasses: resumed,
-            seconds: ProcessInfo.processInfo.systemUptime - start)
+        return Outcome(reports: reports, documents: documents, resumedPasses: resumed, seconds: seconds)
     }
 
     private func run(_ pass: Pass, _ input: DocumentInput, isLast: Bool) throws -> [StageReport] {
@@ -170,6 +174,6 @@ public struct PipelineRun: Sendable {
         guard case .array(let values) = try JSONValue(parsing: Array(data), location: url.path) else {
             throw InputError(at: url.path, "the field has the wrong kind of value", expected: "an array")
         }
-        return try values.map { try StageReport(json: $0) }
+        return try values.map { try StageReport(json: $0, at: url.path) }
     }
 }

@@ -88,7 +88,7 @@ struct StageArguments: ParsableArguments {
             if json {
                 Note.write(JSONValue.array(reports.map(\.json)).line)
             } else if !stdin {
-                Note.write(CorpusReport(reports).text)
+                Note.write(CorpusReport(name: "corpus", stages: reports).text)
             }
         } catch is ClosedOutput {
             throw OutputClosed()

@@ -9,7 +9,7 @@ enum StageSummary {
             try results.line(JSONValue.array(reports.map(\.json)).line)
             return try results.flush()
         }
-        try results.write(CorpusReport(reports).text)
+        try results.write(CorpusReport(name: "corpus", stages: reports).text)
         try results.flush()
     }
 }
