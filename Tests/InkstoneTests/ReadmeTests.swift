@@ -170,7 +170,8 @@ struct ReadmeTests {
         let tagged = "王\tB-PER\n莉\tI-PER\n在\tO\n杭\tB-LOC\n州\tI-LOC\n"
         let files = [
             "ner/train.conll": tagged, "ner/dev.conll": tagged, "dict.txt": Self.dictionary,
-            "texts.txt": "怎么还花呗\n",
+            "texts.txt": "怎么还花呗\n花呗分期以后怎么提前还款，会收手续费吗？\n",
+            "pipeline.yaml": try Self.blocks("yaml", in: "README.md").joined(),
         ]
         for (name, text) in files {
             try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
