@@ -1,5 +1,5 @@
-import InkTraining
 import InkSupport
+import InkTraining
 import Testing
 
 @Suite struct ProgressLineTests {

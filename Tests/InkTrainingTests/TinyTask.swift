@@ -1,8 +1,8 @@
 import Foundation
 import InkCheckpoint
 import InkLayers
-import InkTensor
 import InkSupport
+import InkTensor
 import InkTraining
 
 /// A classifier of points in the plane, two layers with dropout between them: small enough to train in milliseconds.
