@@ -33,15 +33,48 @@ public struct CorpusReport: Sendable {
         ])
     }
 
-    /// The main table, with warnings behind it, for a terminal.
+    /// For a terminal: the main table, the rules of each stage, its single figures, and warnings.
     public var text: String {
         var table = TextTable(header: Self.header, alignments: [.left] + Self.header.dropFirst().map { _ in .right })
         for row in rows { table.append(row) }
         var text = table.text
         for stage in stages {
+            text += Self.rules(of: stage) + Self.figures(of: stage)
             for warning in stage.warnings { text += "warning: \(stage.stage): \(warning)\n" }
         }
         return text
+    }
+
+    /// What each rule of a stage did, the busiest first; empty where there is none.
+    private static func rules(of stage: StageReport) -> String {
+        var table = TextTable(
+            header: [stage.stage, "documents", "changes", "bytes removed"], alignments: [.left, .right, .right, .right])
+        let ranked = stage.tally.rankedRules.filter { $0.rule.documents > 0 }
+        for (name, rule) in ranked {
+            table.append(
+                [
+                    name, ReportText.count(rule.documents), ReportText.count(rule.changes),
+                    ReportText.count(rule.removedBytes),
+                ])
+        }
+        return ranked.isEmpty ? "" : "\n" + table.text
+    }
+
+    /// The facts of a stage that are single values, with the objects among them unfolded.
+    private static func figures(of stage: StageReport) -> String {
+        var table = TextTable()
+        func add(_ facts: JSONObject, _ prefix: String) {
+            for name in facts.names {
+                let title = prefix + ReportText.words(name)
+                switch facts[name] {
+                case .object(let inner)?: add(inner, title + ": ")
+                case .array?, nil: continue
+                case let value?: table.append(["  " + title, ReportText.value(name, value)])
+                }
+            }
+        }
+        add(stage.facts, "")
+        return table.lines.isEmpty ? "" : "\n\(stage.stage)\n" + table.text
     }
 
     /// The page: one file that needs no network and no script.

@@ -73,33 +73,20 @@ struct FactsSection {
             buckets.allSatisfy({ $0.count == 2 })
         else { return nil }
         let bars = buckets.map {
-            BarChart.Bar(label: number(Double($0[0]) * width), value: Double($0[1]))
+            BarChart.Bar(label: ReportText.number(Double($0[0]) * width), value: Double($0[1]))
         }
         let facts = ["count", "mean", "least", "greatest"].compactMap { fact in
             object[fact].map { (name: fact, value: value(fact, $0)) }
         }
         return "<div class=\"charts\">\n"
-            + BarChart(title: ReportText.words(name), bars: bars, axis: "from, \(number(width)) wide").html
+            + BarChart(title: ReportText.words(name), bars: bars, axis: "from, \(ReportText.number(width)) wide").html
             + "</div>\n" + HTMLPage.facts(facts)
     }
 
     private static func value(_ name: String, _ value: JSONValue) -> String {
         switch value {
-        case .null: return "–"
-        case .bool(let value): return value ? "yes" : "no"
-        case .string(let text): return HTMLPage.text(text)
-        case .number(let text):
-            let isShare = name.lowercased().hasSuffix("share")
-            if !isShare, let whole = Int(text) { return ReportText.count(whole) }
-            guard let number = Double(text) else { return HTMLPage.escape(text) }
-            return isShare ? ReportText.percent(number) : Self.number(number)
-        case .array, .object:
-            return "<code>\(HTMLPage.escape(value.serialized(indented: false)))</code>"
+        case .array, .object: "<code>\(HTMLPage.escape(value.serialized(indented: false)))</code>"
+        default: HTMLPage.text(ReportText.value(name, value))
         }
-    }
-
-    private static func number(_ value: Double) -> String {
-        let text = String(describing: (value * 1e4).rounded() / 1e4)
-        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 }

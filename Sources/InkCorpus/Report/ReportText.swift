@@ -1,4 +1,5 @@
 import Foundation
+import InkSupport
 
 /// Numbers and names as the report shows them.
 enum ReportText {
@@ -35,5 +36,26 @@ enum ReportText {
             }
         }
         return words
+    }
+
+    /// A value of the facts; numbers whose name ends in `share` in percent.
+    static func value(_ name: String, _ value: JSONValue) -> String {
+        switch value {
+        case .null: return "–"
+        case .bool(let value): return value ? "yes" : "no"
+        case .string(let text): return text
+        case .number(let text):
+            let isShare = name.lowercased().hasSuffix("share")
+            if !isShare, let whole = Int(text) { return count(whole) }
+            guard let number = Double(text) else { return text }
+            return isShare ? percent(number) : Self.number(number)
+        case .array, .object: return value.serialized(indented: false)
+        }
+    }
+
+    /// A number with at most four decimals.
+    static func number(_ value: Double) -> String {
+        let text = String(describing: (value * 1e4).rounded() / 1e4)
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 }

@@ -11,14 +11,8 @@ struct StageSection {
         return html.isEmpty ? "<p class=\"soft\">Nothing to report.</p>\n" : html
     }
 
-    /// By documents, most first.
-    private var ranked: [(name: String, rule: StageTally.Rule)] {
-        stage.tally.rules.map { ($0.key, $0.value) }.sorted { left, right in
-            left.1.documents != right.1.documents ? left.1.documents > right.1.documents : left.0 < right.0
-        }
-    }
-
     private var rules: String {
+        let ranked = stage.tally.rankedRules
         if ranked.isEmpty { return "" }
         let rows = ranked.map { name, rule in
             [
@@ -33,7 +27,7 @@ struct StageSection {
     }
 
     private var examples: String {
-        ranked.filter { !$0.rule.examples.isEmpty }.map { name, rule in
+        stage.tally.rankedRules.filter { !$0.rule.examples.isEmpty }.map { name, rule in
             let rows = rule.examples.map { example in
                 guard let after = example.after else {
                     return [HTMLPage.text(example.id), TextDifference.removed(example.before), "(removed)"]
@@ -104,5 +98,14 @@ struct StageSection {
     private static func twentieth(_ bucket: Int) -> String {
         let hundredths = 5 * bucket
         return "0.\(hundredths < 10 ? "0" : "")\(hundredths)"
+    }
+}
+
+extension StageTally {
+    /// The rules, those that met the most documents first.
+    var rankedRules: [(name: String, rule: Rule)] {
+        rules.map { ($0.key, $0.value) }.sorted { left, right in
+            left.1.documents != right.1.documents ? left.1.documents > right.1.documents : left.0 < right.0
+        }
     }
 }
