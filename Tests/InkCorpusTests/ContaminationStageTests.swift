@@ -129,6 +129,12 @@ import Testing
         #expect(facts(run, 0)["itemsWithOverlap"] == .integer(overlapping))
     }
 
+    @Test func recordsOnLinesMayEndInJSON() throws {
+        let run = try run(
+            ["a.json": "{\"a\": \"甲乙丙丁戊\"}\n{\"a\": \"子丑寅卯辰\"}\n"], ["天地子丑寅卯辰", "甲乙"], ngram: 5)
+        #expect(details(run) == ["a.json:2"])
+    }
+
     @Test func badEvaluationFilesAreNamed() throws {
         let damaged = #expect(throws: InputError.self) { try run(["a.jsonl": "{\"a\": 1}\n{\"a\": "], ["一"]) }
         #expect(damaged?.location.contains("a.jsonl:2") == true)

@@ -23,7 +23,7 @@ public struct ContaminationStage: CorpusStage {
     }
 
     public let name = ContaminationStage.stageName
-    /// TSV, CSV, JSONL, JSON or plain text by their names.
+    /// TSV, CSV, JSONL, JSON or plain text by their names; `.json` may also have one record a line.
     public var evaluation: [String]
     /// Units in an n-gram: a Chinese character or a word in Latin letters.
     public var gramLength: Int
@@ -72,7 +72,7 @@ public struct ContaminationStage: CorpusStage {
         _ input: DocumentInput, _ output: any DocumentSink, _ context: StageContext
     ) throws -> StageReport {
         let start = ProcessInfo.processInfo.systemUptime
-        let files = evaluation.map { EvaluationFile(path: $0) }
+        let files = try evaluation.map { try EvaluationFile($0) }
         let index = try EvaluationIndex(files, gramLength: gramLength, memory: context.memoryLimit)
         var summary = ContaminationSummary(index, minimumOverlap: minimumOverlap)
         var report = StageReport(stage: name)

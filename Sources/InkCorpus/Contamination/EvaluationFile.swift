@@ -4,16 +4,34 @@ import InkSupport
 /// A file that a model is evaluated on, of which every text counts: each column of a line, each string of a record.
 struct EvaluationFile: Hashable, Sendable {
     private enum Form {
-        case json, jsonl, tsv, csv, plain
+        case json
+        case jsonl
+        case tsv
+        case csv
+        case plain
     }
 
     /// As the user gave it.
     let path: String
+    private let form: Form
+
+    /// - Throws: `InputError` (`.data`) for a file that cannot be read.
+    init(_ path: String) throws {
+        self.path = path
+        var url = URL(filePath: path)
+        if Compression.of(url) != nil { url.deletePathExtension() }
+        switch url.pathExtension.lowercased() {
+        case "json": form = try Self.startsWithRecord(path) ? .jsonl : .json
+        case "jsonl", "ndjson": form = .jsonl
+        case "tsv": form = .tsv
+        case "csv": form = .csv
+        default: form = .plain
+        }
+    }
 
     /// Calls `body` with each text, in order, and the number of its line; in a JSON file, of the string.
     /// - Throws: what `body` throws; `InputError` (`.data`) for a file that cannot be read, is not UTF-8 or not JSON.
     func forEachText(_ body: (Int, [UInt8]) throws -> Void) throws {
-        let form = form
         if form == .json {
             var bytes: [UInt8] = []
             let reader = try CompressedReader(URL(filePath: path))
@@ -41,16 +59,18 @@ struct EvaluationFile: Hashable, Sendable {
     /// Where a text stands.
     func location(_ number: Int) -> String { form == .json ? "\(path): string \(number)" : "\(path):\(number)" }
 
-    private var form: Form {
-        var url = URL(filePath: path)
-        if Compression.of(url) != nil { url.deletePathExtension() }
-        switch url.pathExtension.lowercased() {
-        case "json": return .json
-        case "jsonl", "ndjson": return .jsonl
-        case "tsv": return .tsv
-        case "csv": return .csv
-        default: return .plain
+    /// Whether the first line is a record by itself: many evaluation sets have one record a line and end in `.json`.
+    private static func startsWithRecord(_ path: String) throws -> Bool {
+        let reader = try CompressedReader(URL(filePath: path))
+        var bytes: [UInt8] = []
+        while let piece = try reader.next() {
+            let searched = bytes.count
+            bytes += piece
+            guard let end = bytes[searched...].firstIndex(of: 10) else { continue }
+            guard case .object = try? JSONValue(parsing: Array(bytes[..<end]), location: path) else { return false }
+            return true
         }
+        return false
     }
 
     private func forEachLine(_ body: (Int, [UInt8]) throws -> Void) throws {

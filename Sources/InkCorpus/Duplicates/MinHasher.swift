@@ -76,7 +76,14 @@ public struct MinHasher {
             Self.lower(&m3, &hash, step, c3)
             hashes[vector] = hash
         }
-        return SIMD4(m0.min(), m1.min(), m2.min(), m3.min())
+        return SIMD4(Self.lowest(m0), Self.lowest(m1), Self.lowest(m2), Self.lowest(m3))
+    }
+
+    /// As `min()` of the vector, which is a call.
+    @inline(__always)
+    private static func lowest(_ values: SIMD4<Float>) -> Float {
+        let (first, second) = (values.x < values.y ? values.x : values.y, values.z < values.w ? values.z : values.w)
+        return first < second ? first : second
     }
 
     @inline(__always)
