@@ -27,6 +27,8 @@ enum DocumentDecoder {
         let block: DocumentBlock
         /// Whether the whole block is UTF-8, so that no document has to be looked at.
         let isValid: Bool
+        /// Of the file; taken apart from its path once, not for each document.
+        let name: String
         let source: String
         var batch = DocumentInput.Batch(documents: [], problems: StageTally(), unreadable: [])
         var line: Int
@@ -34,7 +36,8 @@ enum DocumentDecoder {
         init(_ block: DocumentBlock) {
             self.block = block
             isValid = String(validating: block.bytes, as: UTF8.self) != nil
-            var url = URL(filePath: block.file.name)
+            name = block.file.name
+            var url = URL(filePath: name)
             if Compression.of(url) != nil { url.deletePathExtension() }
             source = url.deletingPathExtension().lastPathComponent
             line = block.firstLine
@@ -69,12 +72,12 @@ enum DocumentDecoder {
         }
 
         private mutating func add(_ slice: ArraySlice<UInt8>, _ line: Int) {
-            let id = "\(block.file.name):\(line)"
+            let id = "\(name):\(line)"
             batch.documents.append(Document(utf8: valid(slice, id), id: id, source: source))
         }
 
         private mutating func addRecord(_ slice: ArraySlice<UInt8>) {
-            let place = "\(block.file.name):\(line)"
+            let place = "\(name):\(line)"
             let utf8 = valid(slice, place)
             if let record = RecordScanner.scan(utf8), let text = record.text {
                 batch.documents.append(document(text, record, place))
@@ -122,7 +125,7 @@ enum DocumentDecoder {
 
         private mutating func reject(_ utf8: [UInt8], _ line: Int, _ rule: String, _ detail: String) {
             let text = String(decoding: utf8.prefix(DocumentDecoder.shownBytes), as: UTF8.self)
-            let document = Document(text: text, id: "\(block.file.name):\(line)", source: source)
+            let document = Document(text: text, id: "\(name):\(line)", source: source)
             batch.problems.count(rule)
             batch.problems.example(rule, id: document.id, before: String(text.prefix(60)), after: nil)
             batch.unreadable.append(RejectedDocument(document, stage: "read", rule: rule, detail: detail))
