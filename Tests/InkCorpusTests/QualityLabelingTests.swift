@@ -85,7 +85,7 @@ import Testing
         let fluent = Self.fluent(90)
         let broken = Self.fluent(130)[120...].map(Self.shuffled)
         let advertisements = (0..<10).map { "限时特价第\($0)期，扫码加微信领券，全场包邮，欢迎选购，联系电话一二三" }
-        let sample = Self.sample(fluent + broken + advertisements)
+        let sample = Self.sample(fluent + broken + advertisements + advertisements + ["特价包邮"])
         let candidates = try QualityLabeling(perClass: 10, clusters: 4).candidates(in: sample)
         #expect(Set(candidates.map(\.id)).count == candidates.count)
         func texts(_ kind: QualityClass) -> Set<String> {
@@ -93,6 +93,7 @@ import Testing
         }
         #expect(texts(.advertisement).isSubset(of: advertisements))
         #expect(texts(.advertisement).count >= 8)
+        #expect(Set(candidates.map(\.text)).count == candidates.count)
         #expect(texts(.disfluent).intersection(broken).count >= 8)
         #expect(texts(.high).isSubset(of: fluent))
         #expect(texts(.high).count == 10)

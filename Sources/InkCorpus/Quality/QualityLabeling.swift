@@ -12,6 +12,8 @@ public struct QualityLabeling: Sendable {
     /// Groups of like documents.
     public var clusters: Int
     public var seed: UInt64
+    /// Characters of the shortest candidate: less says nothing about fluency, and one word makes it dense.
+    public var shortest = 10
     private let words: AdvertisingWords
     private let reference: CharacterLanguageModel?
 
@@ -43,12 +45,16 @@ public struct QualityLabeling: Sendable {
         let order = (0..<sample.count).sorted {
             (Hash64.of(UInt64($0), seed: seed), $0) < (Hash64.of(UInt64($1), seed: seed), $1)
         }
+        .filter { Self.characterCount(sample.utf8($0)) >= shortest }
         var taken = Set<Int>()
+        var takenTexts = Set<UInt64>()
         var candidates: [QualityCandidate] = []
         func take(_ places: some Sequence<Int>, upTo limit: Int, as kind: QualityClass, _ reason: String) -> Int {
-            let chosen = places.lazy.filter { !taken.contains($0) }.prefix(max(limit, 0))
             var count = 0
-            for place in Array(chosen) {
+            for place in places where !taken.contains(place) {
+                if count >= limit { break }
+                // Of equal texts one is enough.
+                guard takenTexts.insert(Hash64.of(sample.utf8(place))).inserted else { continue }
                 taken.insert(place)
                 count += 1
                 candidates.append(
@@ -85,7 +91,13 @@ public struct QualityLabeling: Sendable {
         return result
     }
 
-    /// The groups in which advertising words are at least three times as dense as overall.
+    private static func characterCount(_ utf8: [UInt8]) -> Int {
+        var count = 0
+        for byte in utf8 where byte & 0xC0 != 0x80 { count += 1 }
+        return count
+    }
+
+    /// The groups in which advertising words are at least twice as dense as overall.
     private static func advertisingGroups(_ groups: [Int], _ densities: [Double]) -> Set<Int> {
         var sums: [Int: (density: Double, count: Double)] = [:]
         for (group, density) in zip(groups, densities) {
@@ -94,7 +106,7 @@ public struct QualityLabeling: Sendable {
         }
         let mean = densities.reduce(0, +) / Double(max(densities.count, 1))
         guard mean > 0 else { return [] }
-        return Set(sums.filter { $0.value.density / $0.value.count >= 3 * mean }.map(\.key))
+        return Set(sums.filter { $0.value.density / $0.value.count >= 2 * mean }.map(\.key))
     }
 }
 
