@@ -14,7 +14,7 @@ struct CorpusCommand: ParsableCommand {
               inkstone corpus run pipeline.yaml
               inkstone corpus clean --preset ernie3 texts/ --output clean.jsonl --rejected removed.jsonl
             """,
-        subcommands: [CorpusRunCommand.self, CorpusStagesCommand.self] + StageCommands.all)
+        subcommands: [CorpusRunCommand.self, CorpusStagesCommand.self, QualityCommand.self] + StageCommands.all)
 }
 
 /// `inkstone corpus stages`: what a pipeline may be made of.
