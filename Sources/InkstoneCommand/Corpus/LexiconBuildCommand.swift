@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+import InkCorpus
+import InkSupport
+import InkText
+
+/// `inkstone lexicon build`: words and phrases of a corpus by frequency, cohesion and branching entropy.
+struct LexiconBuildCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "build",
+        abstract: "Find the words and phrases of a corpus.",
+        discussion: """
+            A word is a row of up to four ideographs that stands there often, more often than its parts would by \
+            chance (cohesion), and among many different neighbours (entropy on both sides); a phrase is such a row of \
+            words. The result is a dictionary: `word frequency tag` a line, tag x for words and l for phrases.
+
+            Example:
+              inkstone lexicon build corpus/*.jsonl.xz --output words.txt --details words.tsv
+              inkstone segment --dict words.txt < texts.txt
+            """)
+
+    @Argument(help: ArgumentHelp("Files and folders; - for standard input.", valueName: "path"))
+    var paths: [String]
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The dictionary to write (default: standard output).", valueName: "file"))
+    var output: String?
+
+    @Option(name: .long, help: ArgumentHelp("Also write a table with cohesion and entropies.", valueName: "file"))
+    var details: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Form of the input: jsonl, lines, paragraphs (default: by name).", valueName: "form"))
+    var format: DocumentFormat?
+
+    @Option(name: .long, help: ArgumentHelp("Fewest times that a word must stand there.", valueName: "n"))
+    var minFrequency = LexiconBuilder.Settings().minimumFrequency
+
+    @Option(name: .long, help: ArgumentHelp("Least cohesion, in nats.", valueName: "x"))
+    var minCohesion = LexiconBuilder.Settings().minimumCohesion
+
+    @Option(name: .long, help: ArgumentHelp("Least entropy of the neighbours on each side, in nats.", valueName: "x"))
+    var minEntropy = LexiconBuilder.Settings().minimumEntropy
+
+    @Option(name: .long, help: ArgumentHelp("Most letters of a word, 2 to 4.", valueName: "n"))
+    var longestWord = LexiconBuilder.Settings().longestWord
+
+    @Option(name: .long, help: ArgumentHelp("Most words of a phrase, 2 or 3; 1 finds no phrases.", valueName: "n"))
+    var phraseWords = LexiconFromCorpus().phraseWords
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Words to merge in: `word [frequency] [tag]` a line; may be repeated.", valueName: "file"))
+    var userDict: [String] = []
+
+    @Option(name: .long, help: "Where the text and --user-dict both have a word: user (its frequency counts) or sum.")
+    var merge = LexiconFromCorpus.Merging.user
+
+    @Option(name: .long, help: ArgumentHelp("Write only words that this dictionary lacks.", valueName: "file"))
+    var newAgainst: String?
+
+    @OptionGroup var threads: ThreadOptions
+
+    func run() throws {
+        try threads.apply()
+        var builder = LexiconFromCorpus()
+        builder.words.minimumFrequency = minFrequency
+        builder.words.minimumCohesion = minCohesion
+        builder.words.minimumEntropy = minEntropy
+        builder.words.longestWord = longestWord
+        builder.phraseWords = phraseWords
+        builder.userDictionaries = userDict.map { URL(filePath: $0) }
+        builder.merging = merge
+        let known = try newAgainst.map { try WordDictionary(contentsOf: URL(filePath: $0)) }
+        let input = DocumentInput(files: try InputFiles.find(paths, format: format))
+        let interrupt = InterruptSignal()
+        interrupt.listen()
+        let context = StageContext(
+            threads: threads.threads ?? ProcessInfo.processInfo.activeProcessorCount,
+            workFolder: FileManager.default.temporaryDirectory,
+            progress: CorpusProgress(sink: StandardErrorSink()), isInterrupted: interrupt.question)
+        var lexicon = try builder.build(input, context)
+        if let known { lexicon = lexicon.new(against: known) }
+        if let details { try AtomicFile.write(lexicon.details, to: URL(filePath: details)) }
+        let text = try lexicon.dictionary().text()
+        if let output { return try AtomicFile.write(text, to: URL(filePath: output)) }
+        let results = ResultWriter()
+        try results.write(text)
+        try results.flush()
+    }
+}
+
+extension LexiconFromCorpus.Merging: ExpressibleByArgument {}
