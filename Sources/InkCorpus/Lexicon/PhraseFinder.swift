@@ -64,6 +64,7 @@ struct PhraseFinder: Sendable {
             rows.merge(triples.counts.filter { $0.value >= words.minimumFrequency }) { first, _ in first }
         }
         let cohesive = rows.compactMap { row, count -> (row: UInt64, count: Int, cohesion: Double)? in
+            guard isBounded(row) else { return nil }
             let cohesion = Self.cohesion(row, count, total, frequent)
             return cohesion >= words.minimumCohesion ? (row, count, cohesion) : nil
         }.sorted { $0.row < $1.row }
@@ -75,6 +76,14 @@ struct PhraseFinder: Sendable {
             return LexiconEntry(
                 text, frequency: candidate.count, tag: "l", cohesion: candidate.cohesion, leftEntropy: entropy.left,
                 rightEntropy: entropy.right)
+        }
+    }
+
+    /// Whether no single letter stands at an end of the row: such rows are mostly words with a particle beside.
+    private func isBounded(_ row: UInt64) -> Bool {
+        let words = Self.numbers(of: row)
+        return [words.first, words.last].allSatisfy { word in
+            word.map { texts[Int($0)].unicodeScalars.count > 1 } ?? false
         }
     }
 
