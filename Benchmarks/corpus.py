@@ -55,16 +55,17 @@ class Work:
             shutil.copy(self.arguments.vocab, folder / "vocab.txt")
         return folder
 
-    def labelled(self) -> pathlib.Path:
-        """Lines as fastText reads them: every other line of the text, its letters reversed, is the second class."""
-        path = self.folder / "labelled.txt"
-        if not path.exists():
-            with open(self.text, encoding="utf-8") as lines, open(path, "w", encoding="utf-8") as out:
+    def classes(self) -> tuple[pathlib.Path, pathlib.Path]:
+        """Every other line of the text, and the lines between with their letters reversed."""
+        good, bad = self.folder / "good.txt", self.folder / "bad.txt"
+        if not good.exists():
+            with open(self.text, encoding="utf-8") as lines, open(good, "w", encoding="utf-8") as first, \
+                    open(bad, "w", encoding="utf-8") as second:
                 for number, line in enumerate(lines):
                     text = line.strip()
                     if text:
-                        out.write(f"__label__good {text}\n" if number % 2 else f"__label__bad {text[::-1]}\n")
-        return path
+                        print(text if number % 2 else text[::-1], file=first if number % 2 else second)
+        return good, bad
 
 
 def ours(work: Work, *words) -> list[str]:
@@ -86,21 +87,20 @@ def sides(work: Work, measure: str) -> dict[str, list[str]]:
         case "signatures":
             return {
                 "Inkstone": ours(work, "dedup", "--signatures", text, "--output", folder / "s.jsonl", "--force"),
-                "datasketch": peer(work, "minhash_peer.py", text, folder / "s-peer.jsonl", "--processes", threads),
+                "datasketch": peer(work, "minhash_peer.py", text, "--limit", 1 << 40),
             }
         case "classifier":
-            labelled = work.labelled()
+            good, bad = work.classes()
             return {
-                "Inkstone": ours(work, "quality", "train", labelled, "--output", folder / "model.ink", "--force"),
-                "fastText": peer(work, "fasttext_peer.py", labelled, folder / "model.bin", "--threads", threads),
+                "Inkstone": ours(work, "quality", "train", "--positive", good, "--negative", bad, "--epochs", 1,
+                                 "--output", folder / "model.ink", "--force"),
+                "fastText": peer(work, "fasttext_peer.py", good, bad, "--threads", threads),
             }
         case "shard":
             tokenizer = work.tokenizer()
             return {
-                "Inkstone": ours(work, "shard", text, "--tokenizer", tokenizer, "--folder", folder / "shards",
-                                 "--output", "/dev/null", "--force"),
-                "tokenizers with a map": peer(work, "shard_peer.py", text, folder / "shards-peer", "--vocab",
-                                              work.arguments.vocab, "--processes", threads),
+                "Inkstone": ours(work, "shard", text, "--tokenizer", tokenizer, "--folder", folder / "shards"),
+                "tokenizers with a map": peer(work, "shard_peer.py", tokenizer, text, folder / "peer", threads),
             }
     sys.exit(f"there is no measure {measure}")
 
@@ -145,9 +145,8 @@ def memory(work: Work) -> list[dict]:
         "dedup near": ours(work, "dedup", text, "--method", "near", "--output", folder / "o.txt", "--force"),
         "dedup lines": ours(work, "dedup", text, "--method", "lines", "--output", folder / "o.txt", "--force"),
         "sample": ours(work, "sample", text, "--share", 0.5, "--output", folder / "o.txt", "--force"),
-        "stats": ours(work, "stats", text, "--output", folder / "o.txt", "--force"),
-        "shard": ours(work, "shard", text, "--tokenizer", work.tokenizer(), "--folder", folder / "shards",
-                      "--output", "/dev/null", "--force"),
+        "stats": ours(work, "stats", text),
+        "shard": ours(work, "shard", text, "--tokenizer", work.tokenizer(), "--folder", folder / "shards"),
     }
     for name, command in stages.items():
         seconds, kilobytes = run(command)

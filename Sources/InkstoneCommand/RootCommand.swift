@@ -18,7 +18,8 @@ struct RootCommand: ParsableCommand {
         subcommands: [
             QuickstartCommand.self, TasksCommand.self, ModelsCommand.self, FineTuneCommand.self, EstimateCommand.self,
             EvaluateCommand.self, PredictCommand.self, FillMaskCommand.self, ScoreCommand.self,
-            TokenizeCommand.self, SegmentCommand.self, EncodeCommand.self, CorpusCommand.self, InspectCommand.self,
+            TokenizeCommand.self, SegmentCommand.self, EncodeCommand.self, CorpusCommand.self, LexiconCommand.self,
+            InspectCommand.self,
             DoctorCommand.self,
             BenchCommand.self,
         ])

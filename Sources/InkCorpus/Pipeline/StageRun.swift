@@ -27,6 +27,15 @@ public enum StageRun {
         return try DocumentPass(documentStages).run(input, output, context)
     }
 
+    /// Runs one stage over files, for what it writes and reports itself.
+    /// - Returns: a report for reading and for the stage.
+    public static func run(
+        _ stage: StageKind.Stage, _ input: DocumentInput, _ sink: DiscardingSink, _ context: StageContext
+    ) throws -> [StageReport] {
+        try requireFiles(stage, input)
+        return try run([stage], input, sink, context)
+    }
+
     /// Runs one stage from files, or standard input, to a file or standard output.
     /// - Returns: a report for reading and for the stage.
     /// - Throws: `InputError` for a stage that has to read its input several times when that is standard input, and what
@@ -34,13 +43,27 @@ public enum StageRun {
     public static func run(
         _ stage: StageKind.Stage, _ input: DocumentInput, _ sink: FileSink, _ context: StageContext
     ) throws -> [StageReport] {
-        if case .corpus = stage, input.files.contains(where: { $0.url == nil }) {
-            throw InputError(
-                .usage, at: stage.name, "the stage reads its input several times, which standard input does not allow",
-                remedy: "write the documents to a file first, and give that")
-        }
+        try requireFiles(stage, input)
         let reports = try run([stage], input, sink, context)
         try sink.commit()
         return reports
     }
+
+    private static func requireFiles(_ stage: StageKind.Stage, _ input: DocumentInput) throws {
+        guard case .corpus = stage, input.files.contains(where: { $0.url == nil }) else { return }
+        throw InputError(
+            .usage, at: stage.name, "the stage reads its input several times, which standard input does not allow",
+            remedy: "write the documents to a file first, and give that")
+    }
+}
+
+/// Takes documents and keeps none.
+public final class DiscardingSink: DocumentSink {
+    public let format = DocumentFormat.lines
+
+    public init() {}
+
+    public func write(_ encoded: [UInt8], count: Int) {}
+
+    public func reject(_ documents: [RejectedDocument]) {}
 }

@@ -6,9 +6,7 @@ public enum QualityModel {
     /// Opens a linear model's file, or the folder of a fine-tuned text classifier.
     /// - Throws: `InputError` when it is missing, damaged or neither.
     public static func open(_ url: URL) throws -> any DocumentScorer {
-        #if canImport(InkTasks)
-            if url.isFolder { return try EncoderScorer(contentsOf: url) }
-        #endif
+        if url.isFolder { return try EncoderScorer(contentsOf: url) }
         return try LinearClassifier(contentsOf: url)
     }
 }

@@ -19,7 +19,7 @@ public struct ShardStage: CorpusStage {
 
     public static let kind = StageKind("shard", "tokenize into memory-mapped shards") { settings in
         let tokenizer: String = try settings.required("tokenizer")
-        let output: String = try settings.required("output")
+        let output: String = try settings.required("folder")
         let words: String? = try settings.value("words")
         let shardTokens = try settings.value("shard-tokens", default: 64 << 20)
         let minimumTokens = try settings.value("min-tokens", default: 1)

@@ -43,9 +43,13 @@ struct StageArguments: ParsableArguments {
     var rest: [String] = []
 
     /// Runs the stage of this name.
-    func run(_ name: String) throws {
+    /// - Parameter isReading: whether the stage changes no documents, so that without `--output` they go nowhere.
+    func run(_ name: String, isReading: Bool = false) throws {
         let (input, settings) = try prepare(name)
         let stage = try StageKind.named(name, at: "corpus").make(settings)
+        if isReading, output == nil, rejected == nil {
+            return try report { try StageRun.run(stage, input, DiscardingSink(), $0) }
+        }
         let target = try outputFile(output)
         let sink = try FileSink(
             target, format: outputFormat ?? target.map(DocumentFormat.of) ?? format ?? .jsonl,
@@ -98,6 +102,11 @@ struct StageArguments: ParsableArguments {
     private func outputFile(_ path: String?) throws -> URL? {
         guard let path else { return nil }
         let url = URL(filePath: path)
+        let type = try? url.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile
+        if url.exists, type != true {
+            throw InputError(
+                .usage, at: path, "is no regular file", remedy: "leave --output out to write to standard output")
+        }
         if url.exists, !force {
             throw InputError(
                 .usage, at: path, "the file is there already", remedy: "replace it with --force, or give another name")

@@ -61,12 +61,12 @@ struct ContaminationCommand: ParsableCommand {
 struct ShardCommand: ParsableCommand {
     static let configuration = StageCommands.configuration("shard")
     @OptionGroup var arguments: StageArguments
-    func run() throws { try arguments.run("shard") }
+    func run() throws { try arguments.run("shard", isReading: true) }
 }
 
 /// `inkstone corpus stats`.
 struct StatsCommand: ParsableCommand {
     static let configuration = StageCommands.configuration("stats")
     @OptionGroup var arguments: StageArguments
-    func run() throws { try arguments.run("stats") }
+    func run() throws { try arguments.run("stats", isReading: true) }
 }
