@@ -81,14 +81,14 @@ def edges_of_band(members, required: int):
                 yield min(one, other), max(one, other)
 
 
-def first_of_group(edges):
+def first_of_group(edges, partitions: int):
     """(document, first document of its group), by passing the smallest number along the edges until nothing changes."""
-    both = edges.flatMap(lambda edge: [edge, (edge[1], edge[0])]).distinct().persist(StorageLevel.MEMORY_AND_DISK)
-    labels = both.keys().distinct().map(lambda document: (document, document))
+    both = edges.flatMap(lambda edge: [edge, (edge[1], edge[0])]).distinct(partitions).persist(StorageLevel.MEMORY_AND_DISK)
+    labels = both.keys().distinct(partitions).map(lambda document: (document, document))
     while True:
-        offered = both.join(labels).map(lambda item: item[1])
-        following = labels.union(offered).reduceByKey(min).persist(StorageLevel.MEMORY_AND_DISK)
-        is_stable = following.join(labels).filter(lambda item: item[1][0] != item[1][1]).isEmpty()
+        offered = both.join(labels, partitions).map(lambda item: item[1])
+        following = labels.union(offered).reduceByKey(min, partitions).persist(StorageLevel.MEMORY_AND_DISK)
+        is_stable = following.join(labels, partitions).filter(lambda item: item[1][0] != item[1][1]).isEmpty()
         labels = following
         if is_stable:
             return labels
@@ -130,19 +130,22 @@ def main() -> None:
     edges = (
         signatures.flatMap(lambda item: [
             (band, (int(item["id"]), tuple(item["signature"]))) for band in item["bands"]])
-        .groupByKey()
+        .groupByKey(arguments.partitions)
         .flatMap(lambda item: edges_of_band(item[1], required))
-        .distinct())
-    repeated = first_of_group(edges).filter(lambda item: item[0] != item[1])
-    survivors = documents.subtractByKey(repeated).sortByKey().values().zipWithIndex()
+        .distinct(arguments.partitions))
+    repeated = first_of_group(edges, arguments.partitions).filter(lambda item: item[0] != item[1])
+    survivors = (
+        documents.subtractByKey(repeated, arguments.partitions)
+        .sortByKey(numPartitions=arguments.partitions).values().zipWithIndex())
     survivors = survivors.persist(StorageLevel.MEMORY_AND_DISK)
 
     wanted = math.floor(arguments.share * survivors.count() + 0.5)
     seed = hash_short_text("sample", arguments.seed)
     taken = (
         survivors.map(lambda item: ((hash_number(item[1], seed), item[1]), item[0]))
-        .sortByKey().zipWithIndex().filter(lambda item: item[1] < wanted)
-        .map(lambda item: (item[0][0][1], item[0][1])).sortByKey().values().map(without_ordinal))
+        .sortByKey(numPartitions=arguments.partitions).zipWithIndex().filter(lambda item: item[1] < wanted)
+        .map(lambda item: (item[0][0][1], item[0][1]))
+        .sortByKey(numPartitions=arguments.partitions).values().map(without_ordinal))
     taken.saveAsTextFile(arguments.output)
     spark.stop()
 
