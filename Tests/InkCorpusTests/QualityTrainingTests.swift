@@ -60,7 +60,8 @@ import Testing
         defer { try? FileManager.default.removeItem(at: file) }
         let input = DocumentInput(files: [.init(file, format: .lines)])
         var training = QualityTraining(
-            features: try FeatureHashing(bits: 14), options: LinearTrainer.Options(epochs: 10, threads: 2))
+            LinearQualityTrainer(
+                features: try FeatureHashing(bits: 14), options: LinearTrainer.Options(epochs: 10, threads: 2)))
         training.rounds = 2
         training.addedPerRound = 15
         training.confidence = 0.6

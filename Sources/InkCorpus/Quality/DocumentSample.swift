@@ -49,15 +49,25 @@ public struct DocumentSample: Sendable {
 
     /// Two parts: about a `share` of the documents, chosen by their hash, and the others. A class of fewer than ten
     /// documents stays whole, with the others.
-    public func split(share: Double) -> (held: DocumentSample, rest: DocumentSample) {
+    /// - Parameter salt: another one divides anew; a part that is divided again needs that.
+    public func split(share: Double, salt: UInt64 = 0) -> (held: DocumentSample, rest: DocumentSample) {
         var sizes: [Int: Int] = [:]
         for label in labels { sizes[label, default: 0] += 1 }
         let isHeld = labels.indices.map { index in
-            (sizes[labels[index]] ?? 0) >= 10 && Hash64.unit(Hash64.mix(ranks[index])) < share
+            (sizes[labels[index]] ?? 0) >= 10 && Hash64.unit(Hash64.mix(ranks[index] ^ salt)) < share
         }
         return (
             selecting(labels.indices.filter { isHeld[$0] }), selecting(labels.indices.filter { !isHeld[$0] })
         )
+    }
+
+    /// - Throws: `InputError` naming the first of these classes that has no document.
+    func requireDocuments(of labels: [String]) throws {
+        for (label, name) in labels.enumerated() where !self.labels.contains(label) {
+            throw InputError(
+                at: "training", "a class has no document", expected: "some of each: \(labels.joined(separator: ", "))",
+                found: "none of \(name)", remedy: "judge or give some of this class")
+        }
     }
 
     /// Adds all documents of another sample.

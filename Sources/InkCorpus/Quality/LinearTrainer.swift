@@ -60,10 +60,7 @@ public struct LinearTrainer: Sendable {
                 expected: "a learning rate above 0 and 1 to 1000 epochs",
                 found: "learning rate \(rate), \(options.epochs) epochs")
         }
-        for (label, name) in labels.enumerated() where !sample.labels.contains(label) {
-            throw InputError(
-                at: "training", "a class has no document", found: name, remedy: "judge or give some of this class")
-        }
+        try sample.requireDocuments(of: labels)
         var trainer = LinearTrainer(
             try LinearClassifier(labels: labels, features: features), method: options.method)
         let total = Float(sample.count) * Float(options.epochs)

@@ -1,25 +1,13 @@
 import Foundation
 import InkSupport
 
-/// Trains a linear quality model on judged documents, and in rounds on what it finds itself.
+/// Trains a quality model on judged documents, and in rounds on what it finds itself.
 ///
 /// A round is Yuan 1.0's: the model scores documents that nobody judged, those that it is surest are bad or advertising
 /// join the training set under that class, and the model is trained anew.
-public struct QualityTraining: Sendable {
-    /// What a round did.
-    public struct Round: Hashable, Sendable {
-        /// Documents of each class that the model was trained on.
-        public let documents: [Int]
-        /// Documents of each class that joined before this training.
-        public let added: [Int]
-        /// On judged documents kept apart; nil when there are none.
-        public let accuracy: Double?
-        public let loss: Double
-    }
-
+public struct QualityTraining<Trainer: QualityTrainer> {
     public var labels: [String]
-    public var features: FeatureHashing
-    public var options: LinearTrainer.Options
+    public var trainer: Trainer
     /// Share of the judged documents that measure the model and do not train it.
     public var heldShare = 0.1
     /// Trainings after the first.
@@ -29,13 +17,9 @@ public struct QualityTraining: Sendable {
     /// The least probability of a document that joins.
     public var confidence: Float = 0.9
 
-    public init(
-        labels: [String] = QualityClass.labels, features: FeatureHashing,
-        options: LinearTrainer.Options = LinearTrainer.Options()
-    ) {
+    public init(_ trainer: Trainer, labels: [String] = QualityClass.labels) {
+        self.trainer = trainer
         self.labels = labels
-        self.features = features
-        self.options = options
     }
 
     /// The model, and what each round did.
@@ -46,7 +30,7 @@ public struct QualityTraining: Sendable {
     ///   throws.
     public func train(
         _ judged: DocumentSample, unjudged: DocumentInput? = nil, _ context: StageContext
-    ) throws -> (model: LinearClassifier, rounds: [Round]) {
+    ) throws -> (model: Trainer.Model, rounds: [QualityRound]) {
         guard (0..<1).contains(heldShare), (0...100).contains(rounds), addedPerRound >= 1, (0...1).contains(confidence)
         else {
             throw InputError(
@@ -55,17 +39,18 @@ public struct QualityTraining: Sendable {
                     "a held share from 0 to below 1, 0 to 100 rounds, 1 document a round or more, a confidence of 0 to 1",
                 found: "\(heldShare), \(rounds), \(addedPerRound), \(confidence)")
         }
+        guard rounds == 0 || unjudged != nil else {
+            throw InputError(
+                .usage, at: "rounds", "there are no documents to look at", expected: "documents that nobody judged",
+                remedy: "give them with --unlabelled")
+        }
         let (held, rest) = judged.split(share: heldShare)
         var training = rest
         var known = Set((0..<judged.count).map { Hash64.of(judged.utf8($0)) })
-        var model = try LinearTrainer.train(training, labels: labels, features: features, options: options)
-        var table = [try round(model, training, [Int](repeating: 0, count: labels.count), held)]
+        var model = try trainer.train(training, labels: labels, context)
+        var table = [try round(model, training, [Int](repeating: 0, count: labels.count), held, context)]
         for _ in 0..<rounds {
-            guard let unjudged else {
-                throw InputError(
-                    .usage, at: "rounds", "there are no documents to look at",
-                    expected: "documents that nobody judged", remedy: "give them with --unlabelled")
-            }
+            guard let unjudged else { break }
             let found = try surest(model, unjudged, known, context)
             var added = [Int](repeating: 0, count: labels.count)
             for document in found {
@@ -74,34 +59,21 @@ public struct QualityTraining: Sendable {
                 added[document.label] += 1
             }
             if !found.isEmpty {
-                model = try LinearTrainer.train(training, labels: labels, features: features, options: options)
+                model = try trainer.train(training, labels: labels, context)
             }
-            table.append(try round(model, training, added, held))
+            table.append(try round(model, training, added, held, context))
             if found.isEmpty { break }
         }
         return (model, table)
     }
 
-    /// The rounds for people: documents of each class with those that joined, and how good the model became.
-    public static func table(_ rounds: [Round], labels: [String]) -> String {
-        var table = TextTable(
-            header: ["round"] + labels + ["accuracy", "loss"],
-            alignments: [.right] + labels.map { _ in .right } + [.right, .right])
-        for (number, round) in rounds.enumerated() {
-            let counts = zip(round.documents, round.added).map { $1 > 0 ? "\($0) (+\($1))" : "\($0)" }
-            let accuracy = round.accuracy.map { String(format: "%.4f", $0) } ?? "-"
-            table.append(
-                ["\(number)"] + counts + [accuracy, round.accuracy == nil ? "-" : String(format: "%.4f", round.loss)])
-        }
-        return table.text
-    }
-
     private func round(
-        _ model: LinearClassifier, _ training: DocumentSample, _ added: [Int], _ held: DocumentSample
-    ) throws -> Round {
-        let predictions = try QualityPredictions(model, held, threads: options.threads)
+        _ model: Trainer.Model, _ training: DocumentSample, _ added: [Int], _ held: DocumentSample,
+        _ context: StageContext
+    ) throws -> QualityRound {
+        let predictions = try QualityPredictions(model, held, threads: context.threads)
         let documents = labels.indices.map { label in training.labels.filter { $0 == label }.count }
-        return Round(documents: documents, added: added, accuracy: predictions.accuracy, loss: predictions.loss)
+        return QualityRound(documents: documents, added: added, accuracy: predictions.accuracy, loss: predictions.loss)
     }
 
     /// A document that the model is sure of.
@@ -115,7 +87,7 @@ public struct QualityTraining: Sendable {
 
     /// The documents of the bad classes (all but `high` or `positive`) that the model is surest of.
     private func surest(
-        _ model: LinearClassifier, _ input: DocumentInput, _ known: Set<UInt64>, _ context: StageContext
+        _ model: Trainer.Model, _ input: DocumentInput, _ known: Set<UInt64>, _ context: StageContext
     ) throws -> [Found] {
         let (confidence, limit) = (confidence, addedPerRound)
         let bad = labels.indices.filter { !["high", "positive"].contains(labels[$0]) }

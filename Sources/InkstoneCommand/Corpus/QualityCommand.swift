@@ -15,6 +15,7 @@ struct QualityCommand: ParsableCommand {
             Example:
               inkstone corpus quality label crawl.jsonl --output candidates.jsonl
               inkstone corpus quality train candidates.jsonl --output quality.bin --unlabelled crawl.jsonl --rounds 2
+              inkstone corpus quality train candidates.jsonl --encoder models/ernie --output quality
               inkstone corpus quality train --positive books.txt --negative crawl.txt --output quality.bin
               inkstone corpus quality evaluate --model quality.bin judged.jsonl
             """,
@@ -38,10 +39,10 @@ struct QualityArguments: ParsableArguments {
         DocumentInput(files: try InputFiles.find(paths, format: format))
     }
 
-    /// What the library works with. Nothing here needs files of its own.
-    func context() throws -> StageContext {
+    /// What the library works with. Nothing here needs an empty folder of its own.
+    /// - Parameter interrupt: raised by Ctrl-C.
+    func context(_ interrupt: InterruptSignal = InterruptSignal()) throws -> StageContext {
         try threads.apply()
-        let interrupt = InterruptSignal()
         interrupt.listen()
         return StageContext(
             threads: threads.threads ?? ProcessInfo.processInfo.activeProcessorCount, seed: try checkedSeed(),
@@ -122,107 +123,6 @@ struct QualityLabelCommand: ParsableCommand {
     }
 }
 
-/// `inkstone corpus quality train`: a linear model.
-struct QualityTrainCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "train",
-        abstract: "Train a linear quality model on judgements, or on good and other text.",
-        discussion: """
-            With --rounds, documents of --unlabelled that the model is surest are bad join the training set, and it \
-            is trained anew. A fine-tuned text classifier with the same classes (inkstone finetune) serves as a \
-            quality model too: give its folder to score and evaluate.
-            """)
-
-    @Argument(help: ArgumentHelp("Judgements: candidates with their labels set.", valueName: "judgements.jsonl"))
-    var judgements: String?
-
-    @Option(name: .long, parsing: .upToNextOption, help: ArgumentHelp("Good documents.", valueName: "path"))
-    var positive: [String] = []
-
-    @Option(name: .long, parsing: .upToNextOption, help: ArgumentHelp("Other documents.", valueName: "path"))
-    var negative: [String] = []
-
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where the model goes.", valueName: "file"))
-    var output: String
-
-    @Option(
-        name: .long, parsing: .upToNextOption, help: ArgumentHelp("Documents that nobody judged.", valueName: "path"))
-    var unlabelled: [String] = []
-
-    @Option(name: .long, help: ArgumentHelp("Rounds of self-training.", valueName: "n"))
-    var rounds = 0
-
-    @Option(name: .long, help: ArgumentHelp("Documents of a class that join in a round.", valueName: "n"))
-    var perRound = 500
-
-    @Option(name: .long, help: ArgumentHelp("Least probability of a document that joins.", valueName: "p"))
-    var confidence: Float = 0.9
-
-    @Option(name: .long, help: ArgumentHelp("Share of the documents that measures the model.", valueName: "share"))
-    var heldShare = 0.1
-
-    @Option(name: .long, help: "sgd or adagrad.")
-    var method = LinearTrainer.Method.sgd
-
-    @Option(name: .long, help: ArgumentHelp("Learning rate (default: 0.5, adagrad 0.1).", valueName: "rate"))
-    var learningRate: Double?
-
-    @Option(name: .long, help: ArgumentHelp("Passes over the documents.", valueName: "n"))
-    var epochs = 5
-
-    @Option(name: .long, help: ArgumentHelp("Longest character n-grams.", valueName: "n"))
-    var characters = 3
-
-    @Option(name: .long, help: ArgumentHelp("Longest word n-grams, 0 for none.", valueName: "n"))
-    var wordNgrams = 2
-
-    @Option(name: .long, help: ArgumentHelp("Features are hashed into 2^bits buckets.", valueName: "bits"))
-    var bits = 20
-
-    @Flag(name: .long, help: "Replace the output file.")
-    var force = false
-
-    @OptionGroup var common: QualityArguments
-
-    func run() throws {
-        let context = try common.context()
-        let url = try QualityArguments.output(output, force: force)
-        let (sample, labels) = try documents(context)
-        var training = QualityTraining(
-            labels: labels,
-            features: try FeatureHashing(longestCharacters: characters, words: wordNgrams, bits: bits),
-            options: LinearTrainer.Options(
-                method: method, learningRate: learningRate, epochs: epochs, seed: context.seed,
-                threads: context.threads))
-        training.rounds = rounds
-        training.addedPerRound = perRound
-        training.confidence = confidence
-        training.heldShare = heldShare
-        let (model, table) = try training.train(
-            sample, unjudged: unlabelled.isEmpty ? nil : try common.input(unlabelled), context)
-        try model.write(to: url)
-        let results = ResultWriter()
-        try results.write(QualityTraining.table(table, labels: labels))
-        try results.flush()
-        Note.write("model: \(output)")
-    }
-
-    private func documents(_ context: StageContext) throws -> (DocumentSample, [String]) {
-        if let judgements, positive.isEmpty, negative.isEmpty {
-            return (try QualityJudgements(contentsOf: URL(filePath: judgements)).sample, QualityClass.labels)
-        }
-        guard judgements == nil, !positive.isEmpty, !negative.isEmpty else {
-            throw InputError(
-                .usage, at: "quality train", "it is not clear what to train on",
-                expected: "a file of judgements, or both --positive and --negative")
-        }
-        var sample = DocumentSample(seed: context.seed)
-        try sample.add(try common.input(negative), label: 0, "negative", context)
-        try sample.add(try common.input(positive), label: 1, "positive", context)
-        return (sample, ["negative", "positive"])
-    }
-}
-
 /// `inkstone corpus quality evaluate`: a model on judged documents.
 struct QualityEvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -250,5 +150,3 @@ struct QualityEvaluateCommand: ParsableCommand {
         if judged.unjudged > 0 { Note.write("\(judged.unjudged) records without a judgement were left out") }
     }
 }
-
-extension LinearTrainer.Method: ExpressibleByArgument {}
