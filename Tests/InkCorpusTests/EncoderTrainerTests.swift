@@ -29,7 +29,7 @@ import Testing
         var trainer = EncoderTrainer(model: .folder(model), output: folder.appending(path: "quality"))
         trainer.epochs = 10
         trainer.learningRate = 4e-3
-        trainer.batchSize = 6
+        trainer.batchSize = 9
         return trainer
     }
 
