@@ -6,7 +6,8 @@ public struct CleanStage: DocumentStage {
 
     /// The stage in pipelines and as a command.
     public static let kind = StageKind(
-        kindName, "take markup, addresses, noise and personal data out of texts, by rules and presets"
+        kindName, "take markup, addresses, noise and personal data out of texts, by rules and presets",
+        settings: settings
     ) { settings in
         .document(try CleanStage(CleanSettings(&settings)))
     }

@@ -17,7 +17,16 @@ public struct ContaminationStage: CorpusStage {
     }
 
     public static let kind = StageKind(
-        stageName, "find text that stands in evaluation files, and remove it"
+        stageName, "find text that stands in evaluation files, and remove it",
+        settings: [
+            StageSetting("evaluation", "[file, …]", "evaluation files: TSV, CSV, JSON, JSONL or text"),
+            StageSetting("ngram", "n", "Chinese characters or words in an n-gram (usual: 13)"),
+            StageSetting(
+                "minimum-overlap", "0 to 1", "share of an evaluation text's n-grams that counts (usual: 0, any)"),
+            StageSetting(
+                "action", Action.allCases.map(\.rawValue).joined(separator: "|"),
+                "what happens to what is found (usual: report)"),
+        ]
     ) { settings in
         .corpus(try ContaminationStage(&settings))
     }
@@ -43,7 +52,8 @@ public struct ContaminationStage: CorpusStage {
 
     /// - Throws: `InputError` (`.usage`) for a setting that is unknown, missing or impossible.
     public init(_ settings: inout StageSettings) throws {
-        evaluation = try settings.required("evaluation")
+        let paths: [String] = try settings.required("evaluation")
+        evaluation = paths.map { settings.input($0).path }
         if evaluation.isEmpty { throw settings.outOfRange("evaluation", expected: "a file or more", found: "none") }
         gramLength = try settings.whole("ngram", default: 13, in: 1...1000)
         minimumOverlap = try settings.value("minimum-overlap", default: 0)

@@ -21,7 +21,7 @@ public struct DedupStage: CorpusStage {
     }
 
     public static let kind = StageKind(
-        stageName, "remove documents and lines that stand in the corpus more than once"
+        stageName, "remove documents and lines that stand in the corpus more than once", settings: settings
     ) { settings in
         .corpus(try DedupStage(&settings))
     }

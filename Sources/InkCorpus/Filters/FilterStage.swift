@@ -21,7 +21,17 @@ public struct FilterStage: DocumentStage {
 
     /// The stage in pipelines and as a command.
     public static let kind = StageKind(
-        "filter", "remove documents by length, share of Chinese, punctuation, symbols and digits, and a list of words"
+        "filter", "remove documents by length, share of Chinese, punctuation, symbols and digits, and a list of words",
+        settings: [
+            StageSetting("min-characters", "n", "the least characters but white space (usual: 1)"),
+            StageSetting("max-characters", "n", "the most (usual: any number)"),
+            StageSetting("min-chinese", "0 to 1", "the least share of Chinese characters (usual: 0.3)"),
+            StageSetting("max-punctuation", "0 to 1", "the most punctuation (usual: 0.5)"),
+            StageSetting("max-symbols", "0 to 1", "the most symbols (usual: 0.3)"),
+            StageSetting("max-digits", "0 to 1", "the most digits (usual: 0.5)"),
+            StageSetting("sensitive-words", "file", "words, one a line, that a document must not have"),
+            StageSetting("sensitive-limit", "n", "how many of them are let pass (usual: 0)"),
+        ]
     ) { settings in
         var limits = Limits()
         let least = try settings.value("min-characters", default: limits.characters.lowerBound)
@@ -40,7 +50,7 @@ public struct FilterStage: DocumentStage {
         guard limits.sensitiveLimit >= 0 else {
             throw settings.outOfRange("sensitive-limit", expected: "0 or more", found: "\(limits.sensitiveLimit)")
         }
-        let words = try file.map { try WordList.read(URL(filePath: $0)) }
+        let words = try file.map { try WordList.read(settings.input($0)) }
         return .document(FilterStage(limits, sensitiveWords: words ?? []))
     }
 

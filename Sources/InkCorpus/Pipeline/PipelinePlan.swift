@@ -63,14 +63,19 @@ public struct PipelinePlan: Sendable {
         keepsIntermediate = try settings.value("keep-intermediate", default: false)
         let list = try settings.required("stages", as: [StageEntry].self)
         if list.isEmpty { throw settings.outOfRange("stages", expected: "at least one stage", found: "none") }
-        stages = try list.enumerated().map { index, entry in
+        var stages: [StageKind.Stage] = []
+        var files = input.files.map(\.url)
+        for (index, entry) in list.enumerated() {
             let place = "\(file.lastPathComponent): stages[\(index)]"
             let kind = try StageKind.named(entry.name, at: place)
-            return try kind.make(
-                StageSettings(entry.settings, location: "\(place): \(entry.name)", folder: base))
+            var settings = StageSettings(
+                entry.settings, location: "\(place): \(entry.name)", folder: base, seed: self.seed)
+            stages.append(try kind.make(&settings))
+            files += settings.files
         }
+        self.stages = stages
         try settings.finish()
-        identity = Self.identity(values, input)
+        identity = Self.identity(values, files)
     }
 
     private static func format(_ name: String, _ key: String, _ settings: StageSettings) throws -> DocumentFormat {
@@ -81,20 +86,27 @@ public struct PipelinePlan: Sendable {
         return format
     }
 
-    /// The settings but those that change nothing in the result, and the size and time of every input file.
-    private static func identity(_ values: JSONObject, _ input: DocumentInput) -> JSONValue {
+    /// The settings but those that change nothing in the result, and the size and time of every file that is read.
+    private static func identity(_ values: JSONObject, _ files: [URL?]) -> JSONValue {
         var values = values
         for name in ["threads", "output", "keep-intermediate"] { values[name] = nil }
-        let files = input.files.map { file in
-            let facts = try? file.url?.resourceValues(forKeys: [.fileSizeKey, .contentModificationDateKey])
+        let files = files.flatMap(contents).map { file in
+            let facts = try? file?.resourceValues(forKeys: [.fileSizeKey, .contentModificationDateKey])
             return JSONValue.record([
-                "path": .string(file.url?.path ?? "-"), "bytes": .integer(facts?.fileSize ?? 0),
+                "path": .string(file?.path ?? "-"), "bytes": .integer(facts?.fileSize ?? 0),
                 "modified": .float(facts?.contentModificationDate?.timeIntervalSince1970 ?? 0),
             ])
         }
         return .record([
             "version": .string(InkstoneVersion.current), "settings": .object(values), "files": .array(files),
         ])
+    }
+
+    /// The files of a folder, or the file itself.
+    private static func contents(_ url: URL?) -> [URL?] {
+        guard let url, url.isFolder else { return [url] }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+        return names.sorted().map { url.appending(path: $0) }
     }
 }
 

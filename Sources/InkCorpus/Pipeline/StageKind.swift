@@ -20,12 +20,18 @@ public struct StageKind: Sendable {
     public let name: String
     /// One line for people.
     public let summary: String
+    /// What it may be told.
+    public let settings: [StageSetting]
     /// Makes the stage; takes every setting that it knows.
     private let build: @Sendable (inout StageSettings) throws -> Stage
 
-    public init(_ name: String, _ summary: String, build: @escaping @Sendable (inout StageSettings) throws -> Stage) {
+    public init(
+        _ name: String, _ summary: String, settings: [StageSetting],
+        build: @escaping @Sendable (inout StageSettings) throws -> Stage
+    ) {
         self.name = name
         self.summary = summary
+        self.settings = settings
         self.build = build
     }
 
@@ -33,6 +39,12 @@ public struct StageKind: Sendable {
     /// - Throws: `InputError` (`.usage`) for a setting that is unknown, missing or impossible.
     public func make(_ settings: StageSettings) throws -> Stage {
         var settings = settings
+        return try make(&settings)
+    }
+
+    /// The stage of these settings, which then know the files that they name.
+    /// - Throws: as above.
+    package func make(_ settings: inout StageSettings) throws -> Stage {
         let stage = try build(&settings)
         try settings.finish()
         return stage

@@ -9,17 +9,31 @@ public struct StageSettings: Sendable {
     public let location: String
     /// The folder that paths in the settings are relative to; nil for the current one.
     public let folder: URL?
+    /// Of everything random.
+    public let seed: UInt64
     private let values: JSONObject
-    private var known: [String] = []
+    /// The names that were asked for.
+    package private(set) var known: [String] = []
+    /// The files and folders that the stage reads.
+    private(set) var files: [URL] = []
 
-    public init(_ values: JSONObject = JSONObject(), location: String, folder: URL? = nil) {
+    public init(
+        _ values: JSONObject = JSONObject(), location: String, folder: URL? = nil, seed: UInt64 = 1
+    ) {
         self.values = values
         self.location = location
         self.folder = folder
+        self.seed = seed
     }
 
     /// The file or folder that a path in the settings means.
     public func url(_ path: String) -> URL { URL(filePath: path, relativeTo: folder).absoluteURL }
+
+    /// A file or folder that the stage reads, so that the result depends on it.
+    public mutating func input(_ path: String) -> URL {
+        files.append(url(path))
+        return url(path)
+    }
 
     /// A setting, nil where it is absent.
     /// - Throws: `InputError` (`.usage`) where it is of another type.

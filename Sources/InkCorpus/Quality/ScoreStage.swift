@@ -40,31 +40,38 @@ public struct ScoreStage: DocumentStage {
     }
 
     /// `score` in pipelines.
-    public static let kind = StageKind("score", "Score documents by a quality model, and keep the good ones") {
-        settings in
+    public static let kind = StageKind(
+        "score", "score documents by a quality model, and keep the good ones",
+        settings: [
+            StageSetting("model", "file", "of `corpus quality train`, or the folder of a fine-tuned classifier"),
+            StageSetting("class", "name", "whose probability is the score (usual: the model's first)"),
+            StageSetting("keep", "all|threshold|pareto", "which documents stay (usual: all)"),
+            StageSetting("threshold", "0 to 1", "threshold: the least score that stays (usual: 0.5)"),
+            StageSetting("alpha", "x", "pareto: keeps where a Pareto draw is above 1 − score (usual: 9)"),
+            StageSetting("field", "name", "of `meta` that the score is written to (usual: quality)"),
+        ]
+    ) { settings in
         let path: String = try settings.required("model")
         let className: String? = try settings.value("class")
         let field = try settings.value("field", default: "quality")
         let rule = try settings.value("keep", default: "all")
         let threshold = try settings.value("threshold", default: 0.5)
         let alpha = try settings.value("alpha", default: 9.0)
-        let seed = try settings.value("seed", default: 1)
         guard (0...1).contains(threshold) else {
             throw settings.outOfRange("threshold", expected: "0 to 1", found: "\(threshold)")
         }
         guard alpha > 0 else { throw settings.outOfRange("alpha", expected: "above 0", found: "\(alpha)") }
-        guard seed >= 0 else { throw settings.outOfRange("seed", expected: "0 or more", found: "\(seed)") }
         let keep: Keep
         switch rule {
         case "all": keep = .all
         case "threshold": keep = .threshold(threshold)
-        case "pareto": keep = .pareto(ParetoSelection(alpha: alpha, seed: UInt64(seed)))
+        case "pareto": keep = .pareto(ParetoSelection(alpha: alpha, seed: settings.seed))
         default: throw settings.outOfRange("keep", expected: "all, threshold or pareto", found: rule)
         }
         do {
             return .document(
                 try ScoreStage(
-                    QualityModel.open(URL(filePath: path)), className: className, field: field, keep: keep))
+                    QualityModel.open(settings.input(path)), className: className, field: field, keep: keep))
         } catch var error as InputError where error.kind == .usage {
             error.location = "\(settings.location): \(error.location)"
             throw error

@@ -20,7 +20,15 @@ public struct MixStage: CorpusStage {
     public let total: Total
     public var name: String { Self.kind.name }
 
-    public static let kind = StageKind("mix", "mix sources by weight, shuffled") { settings in
+    public static let kind = StageKind(
+        "mix", "mix sources by weight, shuffled",
+        settings: [
+            StageSetting("weights", "{source: x, …}", "the share of each source; one without a weight is left out"),
+            StageSetting("epochs", "{source: x, …}", "the most times that a source is repeated (usual: 1)"),
+            StageSetting("documents", "n", "documents of the mixture"),
+            StageSetting("bytes", "n", "bytes of text of the mixture, instead of documents"),
+        ]
+    ) { settings in
         let weights: [String: Double] = try settings.required("weights")
         let epochs: [String: Double] = try settings.value("epochs", default: [:])
         let documents: Int? = try settings.value("documents")

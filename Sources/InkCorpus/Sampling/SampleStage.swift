@@ -16,7 +16,13 @@ public struct SampleStage: CorpusStage {
     public let amount: Amount
     public var name: String { Self.kind.name }
 
-    public static let kind = StageKind("sample", "take documents at random, without replacement") { settings in
+    public static let kind = StageKind(
+        "sample", "take documents at random, without replacement",
+        settings: [
+            StageSetting("documents", "n", "how many are taken"),
+            StageSetting("share", "0 to 1", "the share that is taken, instead of a number"),
+        ]
+    ) { settings in
         let documents: Int? = try settings.value("documents")
         let share: Double? = try settings.value("share")
         if let documents, documents < 0 {

@@ -17,7 +17,16 @@ public struct ShardStage: CorpusStage {
     public let words: URL?
     public var name: String { Self.kind.name }
 
-    public static let kind = StageKind("shard", "tokenize into memory-mapped shards") { settings in
+    public static let kind = StageKind(
+        "shard", "tokenize into memory-mapped shards",
+        settings: [
+            StageSetting("tokenizer", "folder", "of a checkpoint, or its tokenizer's file"),
+            StageSetting("folder", "folder", "where the shards go"),
+            StageSetting("words", "file", "a dictionary: word boundaries for whole-word masking"),
+            StageSetting("shard-tokens", "n", "tokens in a shard (usual: 67108864)"),
+            StageSetting("min-tokens", "n", "tokens of the shortest document that is taken (usual: 1)"),
+        ]
+    ) { settings in
         let tokenizer: String = try settings.required("tokenizer")
         let output: String = try settings.required("folder")
         let words: String? = try settings.value("words")
@@ -31,8 +40,8 @@ public struct ShardStage: CorpusStage {
         }
         return .corpus(
             ShardStage(
-                tokenizer: settings.url(tokenizer), output: settings.url(output), shardTokens: shardTokens,
-                minimumTokens: minimumTokens, words: words.map(settings.url)))
+                tokenizer: settings.input(tokenizer), output: settings.url(output), shardTokens: shardTokens,
+                minimumTokens: minimumTokens, words: words.map { settings.input($0) }))
     }
 
     public init(

@@ -9,10 +9,12 @@ import InkText
 /// Histograms: `length` (bucket n holds documents of 2^n to 2^(n+1) − 1 characters, bucket 0 the empty ones too) and
 /// `chinese` (twentieths of the characters that are no white space).
 public struct CorpusStatistics: CorpusStage {
-    public static let kind = StageKind("stats", "count documents, characters, sources, duplicates, unknown tokens") {
-        settings in
+    public static let kind = StageKind(
+        "stats", "count documents, characters, sources, duplicates, unknown tokens",
+        settings: [StageSetting("tokenizer", "folder", "of a checkpoint: whose vocabulary is measured")]
+    ) { settings in
         let folder: String? = try settings.value("tokenizer")
-        return .corpus(CorpusStatistics(tokenizer: try folder.map { try Tokenizers.open(settings.url($0)) }))
+        return .corpus(CorpusStatistics(tokenizer: try folder.map { try Tokenizers.open(settings.input($0)) }))
     }
 
     public let name = "stats"

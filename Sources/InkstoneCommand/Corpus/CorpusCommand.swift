@@ -24,7 +24,9 @@ struct CorpusStagesCommand: ParsableCommand {
 
     func run() throws {
         let results = ResultWriter()
-        for kind in StageKind.all { try results.line("\(kind.name)\n  \(kind.summary)") }
+        for kind in StageKind.all {
+            try results.line("\(kind.name): \(kind.summary)\n\(StageHelp.settings(of: kind, prefix: "  "))\n")
+        }
         try results.flush()
     }
 }

@@ -1,8 +1,9 @@
 import ArgumentParser
+import InkCorpus
 
 /// `inkstone corpus dedup`: the stage, or the signatures that another engine joins.
 struct DedupCommand: ParsableCommand {
-    static let configuration = StageCommands.configuration("dedup")
+    static let configuration = StageHelp.configuration(of: DedupStage.kind)
 
     @Flag(
         name: .long,
@@ -11,5 +12,5 @@ struct DedupCommand: ParsableCommand {
 
     @OptionGroup var arguments: StageArguments
 
-    func run() throws { try signatures ? arguments.writeSignatures() : arguments.run("dedup") }
+    func run() throws { try signatures ? arguments.writeSignatures() : arguments.run(DedupStage.kind) }
 }

@@ -42,11 +42,11 @@ struct StageArguments: ParsableArguments {
         help: ArgumentHelp("Files and folders, and the stage's settings: --NAME VALUE.", valueName: "path"))
     var rest: [String] = []
 
-    /// Runs the stage of this name.
+    /// Runs a stage of this kind.
     /// - Parameter isReading: whether the stage changes no documents, so that without `--output` they go nowhere.
-    func run(_ name: String, isReading: Bool = false) throws {
-        let (input, settings) = try prepare(name)
-        let stage = try StageKind.named(name, at: "corpus").make(settings)
+    func run(_ kind: StageKind, isReading: Bool = false) throws {
+        let (input, settings) = try prepare(kind.name)
+        let stage = try kind.make(settings)
         if isReading, output == nil, rejected == nil {
             return try report { try StageRun.run(stage, input, DiscardingSink(), $0) }
         }
@@ -131,7 +131,7 @@ struct StageArguments: ParsableArguments {
             }
             object[name] = try YAMLFile.value(of: value, at: word)
         }
-        return (paths, StageSettings(object, location: "corpus \(stage)"))
+        return (paths, StageSettings(object, location: "corpus \(stage)", seed: UInt64(max(0, seed))))
     }
 }
 

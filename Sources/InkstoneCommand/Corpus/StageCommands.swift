@@ -4,69 +4,43 @@ import InkCorpus
 /// One command for each stage of a pipeline.
 enum StageCommands {
     static let all: [any ParsableCommand.Type] = [
-        CleanCommand.self, FilterCommand.self, DedupCommand.self, ScoreCorpusCommand.self, SampleCommand.self,
-        MixCommand.self, ContaminationCommand.self, ShardCommand.self, StatsCommand.self,
+        StageCommand<Clean>.self, StageCommand<Filter>.self, DedupCommand.self, StageCommand<Score>.self,
+        StageCommand<Sample>.self, StageCommand<Mix>.self, StageCommand<Contamination>.self, StageCommand<Shard>.self,
+        StageCommand<Stats>.self,
     ]
 
-    static func configuration(_ name: String) -> CommandConfiguration {
-        let summary = StageKind.all.first { $0.name == name }?.summary ?? ""
-        let first = summary.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? ""
-        return CommandConfiguration(commandName: name, abstract: first, discussion: summary)
+    private enum Clean: CommandStage { static var kind: StageKind { CleanStage.kind } }
+    private enum Filter: CommandStage { static var kind: StageKind { FilterStage.kind } }
+    private enum Score: CommandStage { static var kind: StageKind { ScoreStage.kind } }
+    private enum Sample: CommandStage { static var kind: StageKind { SampleStage.kind } }
+    private enum Mix: CommandStage { static var kind: StageKind { MixStage.kind } }
+    private enum Contamination: CommandStage { static var kind: StageKind { ContaminationStage.kind } }
+    private enum Shard: CommandStage {
+        static var kind: StageKind { ShardStage.kind }
+        static var isReading: Bool { true }
+    }
+    private enum Stats: CommandStage {
+        static var kind: StageKind { CorpusStatistics.kind }
+        static var isReading: Bool { true }
     }
 }
 
-/// `inkstone corpus clean`.
-struct CleanCommand: ParsableCommand {
-    static let configuration = StageCommands.configuration("clean")
-    @OptionGroup var arguments: StageArguments
-    func run() throws { try arguments.run("clean") }
+/// The stage behind a command.
+protocol CommandStage: Sendable {
+    static var kind: StageKind { get }
+    /// Whether the stage changes no documents, so that without `--output` they go nowhere.
+    static var isReading: Bool { get }
 }
 
-/// `inkstone corpus filter`.
-struct FilterCommand: ParsableCommand {
-    static let configuration = StageCommands.configuration("filter")
-    @OptionGroup var arguments: StageArguments
-    func run() throws { try arguments.run("filter") }
+extension CommandStage {
+    static var isReading: Bool { false }
 }
 
-/// `inkstone corpus score`.
-struct ScoreCorpusCommand: ParsableCommand {
-    static let configuration = StageCommands.configuration("score")
-    @OptionGroup var arguments: StageArguments
-    func run() throws { try arguments.run("score") }
-}
+/// `inkstone corpus clean`, and so on.
+struct StageCommand<Stage: CommandStage>: ParsableCommand {
+    static var configuration: CommandConfiguration { StageHelp.configuration(of: Stage.kind) }
 
-/// `inkstone corpus sample`.
-struct SampleCommand: ParsableCommand {
-    static let configuration = StageCommands.configuration("sample")
     @OptionGroup var arguments: StageArguments
-    func run() throws { try arguments.run("sample") }
-}
 
-/// `inkstone corpus mix`.
-struct MixCommand: ParsableCommand {
-    static let configuration = StageCommands.configuration("mix")
-    @OptionGroup var arguments: StageArguments
-    func run() throws { try arguments.run("mix") }
-}
-
-/// `inkstone corpus contamination`.
-struct ContaminationCommand: ParsableCommand {
-    static let configuration = StageCommands.configuration("contamination")
-    @OptionGroup var arguments: StageArguments
-    func run() throws { try arguments.run("contamination") }
-}
-
-/// `inkstone corpus shard`.
-struct ShardCommand: ParsableCommand {
-    static let configuration = StageCommands.configuration("shard")
-    @OptionGroup var arguments: StageArguments
-    func run() throws { try arguments.run("shard", isReading: true) }
-}
-
-/// `inkstone corpus stats`.
-struct StatsCommand: ParsableCommand {
-    static let configuration = StageCommands.configuration("stats")
-    @OptionGroup var arguments: StageArguments
-    func run() throws { try arguments.run("stats", isReading: true) }
+    func run() throws { try arguments.run(Stage.kind, isReading: Stage.isReading) }
 }
