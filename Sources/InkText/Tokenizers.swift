@@ -17,6 +17,11 @@ public enum Tokenizers {
     /// - Throws: `InputError` when no known vocabulary is there, a file is damaged or contradicts another, or a
     ///   dictionary is given to a tokenizer that has no use for it.
     public static func open(_ folder: URL, dictionary: URL? = nil) throws -> any Tokenizer {
+        guard folder.isFolder || !folder.exists else {
+            throw InputError(
+                .usage, at: folder.path(percentEncoded: false), "is a file", expected: "the folder of a tokenizer",
+                remedy: "Give the folder that holds it; a vocabulary of BERT's kind is called vocab.txt there.")
+        }
         guard let dictionary else { return try open(of: folder) }
         guard try isRoFormer(folder, tokenizerClass(folder)) else {
             throw InputError(

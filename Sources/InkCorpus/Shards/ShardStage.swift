@@ -20,7 +20,7 @@ public struct ShardStage: CorpusStage {
     public static let kind = StageKind(
         "shard", "tokenize into memory-mapped shards",
         settings: [
-            StageSetting("tokenizer", "folder", "of a checkpoint, or its tokenizer's file"),
+            StageSetting("tokenizer", "folder", "of a checkpoint, for its tokenizer"),
             StageSetting("folder", "folder", "where the shards go"),
             StageSetting("words", "file", "a dictionary: word boundaries for whole-word masking"),
             StageSetting("shard-tokens", "n", "tokens in a shard (usual: 67108864)"),
