@@ -3,7 +3,8 @@
 
     python3 Examples/spark/check.py --inkstone .build/release/inkstone [--text FILE]
 
-Without --text the corpus is made here: sentences put together at random, with copies, near copies and markup.
+Without --text the corpus is made here: sentences put together at random, with copies, near copies, markup and
+characters in any order, which a model trained here scores low.
 """
 
 import argparse
@@ -21,12 +22,29 @@ OBJECTS = "新的课本 旧的水车 一座图书馆 城里的桥 明天的比�
 PLACES = "在河边 在学校里 在车站 在集市上 在山脚下 在家中".split()
 
 
+def sentence(draw: random.Random) -> str:
+    return f"{draw.choice(PLACES)}，{draw.choice(SUBJECTS)}{draw.choice(VERBS)}{draw.choice(OBJECTS)}。"
+
+
+def shuffled(draw: random.Random, text: str) -> str:
+    return "".join(draw.sample(text, len(text)))
+
+
+def quality_model(inkstone: str, folder: pathlib.Path, count: int = 500) -> pathlib.Path:
+    """A model that tells sentences from the same characters in any order."""
+    draw = random.Random(11)
+    good = ["".join(sentence(draw) for _ in range(draw.randint(2, 9))) for _ in range(count)]
+    (folder / "good.txt").write_text("\n".join(good) + "\n", encoding="utf-8")
+    (folder / "poor.txt").write_text("\n".join(shuffled(draw, text) for text in good) + "\n", encoding="utf-8")
+    model = folder / "quality.ink"
+    subprocess.run(
+        [inkstone, "corpus", "quality", "train", "--positive", str(folder / "good.txt"), "--negative",
+         str(folder / "poor.txt"), "--output", str(model)], check=True)
+    return model
+
+
 def made_corpus(path: pathlib.Path, count: int = 3000) -> None:
     draw = random.Random(7)
-
-    def sentence() -> str:
-        return f"{draw.choice(PLACES)}，{draw.choice(SUBJECTS)}{draw.choice(VERBS)}{draw.choice(OBJECTS)}。"
-
     texts = []
     for _ in range(count):
         kind = draw.random()
@@ -36,7 +54,9 @@ def made_corpus(path: pathlib.Path, count: int = 3000) -> None:
                 place = draw.randrange(len(text))
                 text = text[:place] + draw.choice("甲乙丙丁") + text[place + 1:]
         else:
-            text = "".join(sentence() for _ in range(draw.randint(2, 9)))
+            text = "".join(sentence(draw) for _ in range(draw.randint(2, 9)))
+            if kind < 0.3:
+                text = shuffled(draw, text)
             if kind > 0.95:
                 text = f"<p>{text}</p> 见 https://example.com/{draw.randrange(1000)}"
         texts.append(text)
@@ -65,13 +85,16 @@ def main() -> None:
             corpus_of(arguments.text, corpus)
         else:
             made_corpus(corpus)
+        model = quality_model(inkstone, folder)
         (folder / "pipeline.yaml").write_text(json.dumps({
             "input": "corpus.jsonl", "output": "alone", "seed": 1,
-            "stages": [{"clean": {"preset": "yuan"}}, {"dedup": {"method": "near"}}, {"sample": {"share": 0.5}}]}))
+            "stages": [
+                {"clean": {"preset": "yuan"}}, {"score": {"model": str(model), "keep": "pareto"}},
+                {"dedup": {"method": "near"}}, {"sample": {"share": 0.5}}]}))
         subprocess.run([inkstone, "corpus", "run", str(folder / "pipeline.yaml")], check=True)
         subprocess.run(
             [sys.executable, str(HERE / "corpus_job.py"), "--inkstone", inkstone, "--input", str(corpus), "--output",
-             str(folder / "spark"), "--clean", "--preset yuan", "--share", "0.5"], check=True)
+             str(folder / "spark"), "--clean", "--preset yuan", "--score", f"--model {model} --keep pareto", "--share", "0.5"], check=True)
         alone = [json.loads(line) for line in open(folder / "alone" / "documents.jsonl", encoding="utf-8")]
         spark = [
             json.loads(line) for part in sorted((folder / "spark").glob("part-*"))
