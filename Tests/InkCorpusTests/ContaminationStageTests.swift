@@ -93,7 +93,7 @@ import Testing
         #expect(example["document"] == .string("d0"))
         #expect(example["text"] == .string("一二三四五六"))
         guard case .string(let item) = example["item"] else { return }
-        #expect(item.hasSuffix("a.json: string 2"))
+        #expect(item.hasSuffix("a.json:1"))
     }
 
     /// Twelve characters make eight n-grams of five; the documents hold one, four and eight of them.
@@ -133,6 +133,12 @@ import Testing
         let run = try run(
             ["a.json": "{\"a\": \"甲乙丙丁戊\"}\n{\"a\": \"子丑寅卯辰\"}\n"], ["天地子丑寅卯辰", "甲乙"], ngram: 5)
         #expect(details(run) == ["a.json:2"])
+    }
+
+    @Test func recordsMayTakeSeveralLines() throws {
+        let run = try run(
+            ["a.json": "{\n  \"a\": \"甲乙丙丁戊\"\n}\n{\n  \"a\": \"子丑寅卯辰\"\n}\n"], ["天地子丑寅卯辰"], ngram: 5)
+        #expect(details(run) == ["a.json:4"])
     }
 
     @Test func badEvaluationFilesAreNamed() throws {

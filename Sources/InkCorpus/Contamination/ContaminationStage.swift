@@ -66,6 +66,8 @@ public struct ContaminationStage: CorpusStage {
                 "action", expected: Action.allCases.map(\.rawValue).joined(separator: ", "), found: name)
         }
         self.action = action
+        // What is wrong with a file is said before anything else runs.
+        for path in evaluation { try EvaluationFile(path).forEachText { _, _ in } }
     }
 
     /// What became of a batch.
@@ -82,7 +84,7 @@ public struct ContaminationStage: CorpusStage {
         _ input: DocumentInput, _ output: any DocumentSink, _ context: StageContext
     ) throws -> StageReport {
         let start = ProcessInfo.processInfo.systemUptime
-        let files = try evaluation.map { try EvaluationFile($0) }
+        let files = evaluation.map(EvaluationFile.init)
         let index = try EvaluationIndex(files, gramLength: gramLength, memory: context.memoryLimit)
         var summary = ContaminationSummary(index, minimumOverlap: minimumOverlap)
         var report = StageReport(stage: name)

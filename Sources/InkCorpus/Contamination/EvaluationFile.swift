@@ -15,13 +15,12 @@ struct EvaluationFile: Hashable, Sendable {
     let path: String
     private let form: Form
 
-    /// - Throws: `InputError` (`.data`) for a file that cannot be read.
-    init(_ path: String) throws {
+    init(_ path: String) {
         self.path = path
         var url = URL(filePath: path)
         if Compression.of(url) != nil { url.deletePathExtension() }
         switch url.pathExtension.lowercased() {
-        case "json": form = try Self.startsWithRecord(path) ? .jsonl : .json
+        case "json": form = .json
         case "jsonl", "ndjson": form = .jsonl
         case "tsv": form = .tsv
         case "csv": form = .csv
@@ -29,17 +28,15 @@ struct EvaluationFile: Hashable, Sendable {
         }
     }
 
-    /// Calls `body` with each text, in order, and the number of its line; in a JSON file, of the string.
+    /// Calls `body` with each text, in order, and its line; in a JSON file, that of the object around it.
     /// - Throws: what `body` throws; `InputError` (`.data`) for a file that cannot be read, is not UTF-8 or not JSON.
     func forEachText(_ body: (Int, [UInt8]) throws -> Void) throws {
         if form == .json {
             var bytes: [UInt8] = []
             let reader = try CompressedReader(URL(filePath: path))
             while let piece = try reader.next() { bytes += piece }
-            var number = 0
-            try Self.strings(of: JSONValue(parsing: bytes, location: path)) { text in
-                number += 1
-                try body(number, text)
+            for record in try LocatedJSON.records(in: bytes, file: path, firstLine: 1) {
+                try Self.strings(of: record, body)
             }
             return
         }
@@ -47,8 +44,9 @@ struct EvaluationFile: Hashable, Sendable {
             switch form {
             case .jsonl:
                 if line.allSatisfy({ $0 <= 32 }) { return }
-                let record = try JSONValue(parsing: line, location: "\(path):\(number)")
-                try Self.strings(of: record) { try body(number, $0) }
+                for record in try LocatedJSON.records(in: line, file: path, firstLine: number) {
+                    try Self.strings(of: record, body)
+                }
             case .tsv: for column in line.split(separator: 9) { try body(number, Array(column)) }
             case .csv: for column in Self.columns(line) { try body(number, column) }
             case .json, .plain: try body(number, line)
@@ -57,21 +55,7 @@ struct EvaluationFile: Hashable, Sendable {
     }
 
     /// Where a text stands.
-    func location(_ number: Int) -> String { form == .json ? "\(path): string \(number)" : "\(path):\(number)" }
-
-    /// Whether the first line is a record by itself: many evaluation sets have one record a line and end in `.json`.
-    private static func startsWithRecord(_ path: String) throws -> Bool {
-        let reader = try CompressedReader(URL(filePath: path))
-        var bytes: [UInt8] = []
-        while let piece = try reader.next() {
-            let searched = bytes.count
-            bytes += piece
-            guard let end = bytes[searched...].firstIndex(of: 10) else { continue }
-            guard case .object = try? JSONValue(parsing: Array(bytes[..<end]), location: path) else { return false }
-            return true
-        }
-        return false
-    }
+    func location(_ line: Int) -> String { "\(path):\(line)" }
 
     private func forEachLine(_ body: (Int, [UInt8]) throws -> Void) throws {
         let reader = try CompressedReader(URL(filePath: path))
@@ -98,13 +82,13 @@ struct EvaluationFile: Hashable, Sendable {
         if !rest.isEmpty { try line(rest) }
     }
 
-    private static func strings(of value: JSONValue, _ body: ([UInt8]) throws -> Void) throws {
-        switch value {
-        case .string(let text): try body(Array(text.utf8))
-        case .array(let elements): for element in elements { try strings(of: element, body) }
-        case .object(let object):
-            for name in object.names { if let field = object[name] { try strings(of: field, body) } }
-        case .null, .bool, .number: break
+    private static func strings(of value: LocatedJSON, _ body: (Int, [UInt8]) throws -> Void) throws {
+        if value.isArray {
+            for element in try value.elements() { try strings(of: element, body) }
+        } else if value.isObject {
+            for member in try value.members() { try strings(of: member.value, body) }
+        } else if let text = try? value.string() {
+            try body(value.line, Array(text.utf8))
         }
     }
 

@@ -5,7 +5,7 @@ struct EvaluationIndex: Sendable {
     /// A text of an evaluation file that is long enough for one n-gram.
     struct Item: Sendable {
         var file: UInt32
-        /// Line or string in the file.
+        /// Its line in the file.
         var number: UInt32
         /// N-grams of which this is the first text.
         var grams: UInt32

@@ -44,7 +44,7 @@ public struct ScoreStage: DocumentStage {
         "score", "score documents by a quality model, and keep the good ones",
         settings: [
             StageSetting("model", "file", "of `corpus quality train`, or the folder of a fine-tuned classifier"),
-            StageSetting("class", "name", "whose probability is the score (usual: the model's first)"),
+            StageSetting("class", "name", "whose probability is the score (usual: high or positive)"),
             StageSetting("keep", "all|threshold|pareto", "which documents stay (usual: all)"),
             StageSetting("threshold", "0 to 1", "threshold: the least score that stays (usual: 0.5)"),
             StageSetting("alpha", "x", "pareto: keeps where a Pareto draw is above 1 − score (usual: 9)"),

@@ -33,13 +33,17 @@ struct MixSource {
     }
 
     /// Decides what is taken of each source.
+    /// - Parameter others: sources of the input that have no weight, for a message.
     /// - Returns: what people should know.
     /// - Throws: `InputError` for a source that has no documents.
-    static func plan(_ sources: inout [MixSource], _ total: MixStage.Total, _ stage: String) throws -> [String] {
+    static func plan(_ sources: inout [MixSource], _ total: MixStage.Total, _ stage: String, others: String) throws
+        -> [String]
+    {
         for source in sources where source.documents == 0 {
             throw InputError(
                 at: "\(stage): weights: \(source.name)", "no document of the input has this source",
-                expected: "a source of the input", remedy: "leave the weight out, or check the documents' source")
+                expected: others.isEmpty ? "a source of the input" : "a source of the input, such as \(others)",
+                remedy: "leave the weight out, or check the documents' source")
         }
         let (amount, inBytes): (Int, Bool) =
             switch total {

@@ -58,6 +58,9 @@ public struct MixStage: CorpusStage {
         }
     }
 
+    /// Sources without a weight that a message names.
+    private static let namedSources = 10
+
     public init(weights: [String: Double], epochs: [String: Double] = [:], total: Total) {
         self.weights = weights
         self.epochs = epochs
@@ -74,15 +77,27 @@ public struct MixStage: CorpusStage {
         var sources = names.map {
             MixSource(name: $0, weight: weights[$0] ?? 0, epochs: epochs[$0] ?? 1, seed: context.seed)
         }
+        var others: Set<String> = []
         try input.forEachBatch(
             "\(name): count", context, makeWorker: { () },
             transform: { batch, _ in
-                batch.documents.compactMap { document in
-                    numbers[document.source].map { (source: $0, bytes: document.utf8.count) }
+                var weighted: [(source: Int, bytes: Int)] = []
+                var others: Set<String> = []
+                for document in batch.documents {
+                    if let number = numbers[document.source] {
+                        weighted.append((number, document.utf8.count))
+                    } else {
+                        others.insert(document.source)
+                    }
                 }
+                return (weighted: weighted, others: others)
             },
-            consume: { for document in $0 { sources[document.source].add(bytes: document.bytes) } })
-        let warnings = try MixSource.plan(&sources, total, name)
+            consume: { batch in
+                for document in batch.weighted { sources[document.source].add(bytes: document.bytes) }
+                if others.count < Self.namedSources { others.formUnion(batch.others) }
+            })
+        let warnings = try MixSource.plan(
+            &sources, total, name, others: others.sorted().prefix(Self.namedSources).joined(separator: ", "))
         let shuffle = try ExternalShuffle(
             name, totalBytes: sources.reduce(0) { $0 + $1.plannedBytes }, memoryLimit: context.memoryLimit,
             folder: context.workFolder)

@@ -38,9 +38,11 @@ public struct ShardStage: CorpusStage {
         guard minimumTokens >= 1 else {
             throw settings.outOfRange("min-tokens", expected: "1 or more", found: "\(minimumTokens)")
         }
+        // What is wrong with the tokenizer is said before anything else runs.
+        _ = try Tokenizers.open(settings.input(tokenizer))
         return .corpus(
             ShardStage(
-                tokenizer: settings.input(tokenizer), output: settings.url(output), shardTokens: shardTokens,
+                tokenizer: settings.url(tokenizer), output: settings.url(output), shardTokens: shardTokens,
                 minimumTokens: minimumTokens, words: words.map { settings.input($0) }))
     }
 
