@@ -79,6 +79,13 @@ def peer(work: Work, script: str, *words) -> list[str]:
 def sides(work: Work, measure: str) -> dict[str, list[str]]:
     folder, text, threads = work.folder, work.text, work.arguments.threads
     match measure:
+        case "clean":
+            return {
+                "Inkstone": ours(work, "clean", text, "--lowercase", "true", "--min-sentence-words", 10,
+                                 "--output", folder / "c.txt", "--force"),
+                "a script with re": peer(work, "clean_peer.py", text, folder / "p.txt", "--lowercase",
+                                         "--min-sentence-words", 10, "--processes", threads),
+            }
         case "signatures":
             return {
                 "Inkstone": ours(work, "dedup", "--signatures", text, "--output", folder / "s.jsonl", "--force"),
@@ -160,7 +167,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--megabytes", type=int, default=50, help="how much of the text to take")
-    parser.add_argument("--measures", default="signatures,classifier,shard")
+    parser.add_argument("--measures", default="clean,signatures,classifier,shard")
     parser.add_argument("--memory", action="store_true", help="the most memory of each stage instead")
     parser.add_argument("--json", help="write every figure to this file")
     arguments = parser.parse_args()

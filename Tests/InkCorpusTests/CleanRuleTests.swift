@@ -18,7 +18,8 @@ func cleaned(_ text: String, _ rules: String..., change: (inout CleanSettings) -
         ("<p>第一段</p><p class=\"a>b\">第二段<b>粗</b></p>", "\n第一段\n\n第二段粗\n"),
         ("前<!-- 注释 <b> -->后", "前后"), ("<SCRIPT>if (a < b) {}</script >文", "\n文"),
         ("<style type='x'>p{}</style>文", "\n文"), ("<!DOCTYPE html>文<br/>字", "文\n字"), ("<td>一</td>", " 一 "),
-        ("&lt;&#20013;&#x6587;&amp;nbsp;&hellip;", "<中文 …"), ("&amp;amp;lt;", "<"), ("&eacute;&yuml;", "éÿ"),
+        ("&lt;&#20013;&#x6587;&amp;nbsp;&hellip;", "<中文 …"), ("&forall;&Omega;&piv;&lbrack;", "∀Ωϖ["),
+        ("&amp;amp;lt;", "<"), ("&eacute;&yuml;", "éÿ"),
         ("<a href=\"x\">链接</a>", "链接"), ("<?xml version=\"1.0\"?>文", "文"),
     ])
     func markupGoes(_ text: String, _ expected: String) throws { #expect(try cleaned(text, "html") == expected) }
@@ -62,6 +63,8 @@ func cleaned(_ text: String, _ rules: String..., change: (inout CleanSettings) -
         #expect(try cleaned(text, "width") == "ABc123，。！？ （％）")
         #expect(try cleaned(text, "width") { $0.widthPunctuation = true } == "ABc123,。!? (%)")
         #expect(try cleaned("ﾊﾝ～ﬁ", "width") == "ﾊﾝ～ﬁ")
+        #expect(try cleaned("６．４％的Ａ－１２，甲－乙．１／２，1－2", "width") == "6.4%的A-12，甲－乙．1/2，1-2")
+        #expect(try cleaned("％；３．；．３；Ｒ＆Ｄ", "width") == "％；3．；．3；R&D")
     }
 
     @Test func lowerCaseLeavesMasks() throws {
@@ -85,6 +88,9 @@ func cleaned(_ text: String, _ rules: String..., change: (inout CleanSettings) -
         ("1234567812345670", "1234567812345670"),
         ("0.4111111111111111", "0.4111111111111111"), ("4111-1111 1111 1111", "4111-1111 1111 1111"),
         ("41111111111111111111111", "41111111111111111111111"),
+        // A digit too few, no issuer, a digit too many; all with right check digits.
+        ("4006381333932", "4006381333932"), ("6799990100000000019", "6799990100000000019"),
+        ("41111111111111113", "41111111111111113"), ("6200000000000000000", "[CARD]"), ("378282246310005", "[CARD]"),
     ])
     func bankCards(_ text: String, _ expected: String) throws { #expect(try cleaned(text, "bank-card") == expected) }
 
@@ -98,8 +104,15 @@ func cleaned(_ text: String, _ rules: String..., change: (inout CleanSettings) -
 
     @Test(arguments: [
         ("正文在此。\n责任编辑：某人\n下文。", "正文在此。\n下文。"), ("【上一篇：甲】", ""), ("京ICP备12345号", ""), ("Copyright © 2020", ""),
+        ("copyright: 2020", ""), ("京icp备1号", ""),
+        ("all rights Reserved", ""),
         ("点击查看更多", ""), ("首页 > 新闻\n上一页", "首页 > 新闻\n"), ("编辑部的故事很有意思", "编辑部的故事很有意思"),
         ("版权所有者可以要求赔偿。", "版权所有者可以要求赔偿。"), ("他来源于北方。", "他来源于北方。"),
+        ("编辑 config.json 并保存", "编辑 config.json 并保存"), ("编辑：张三", ""), ("（来源：某某日报）", ""),
+        ("编辑：您认为下一步应当怎么办，双方会坐下来谈吗？", "编辑：您认为下一步应当怎么办，双方会坐下来谈吗？"),
+        ("未经许可，不得经营烟花爆竹。", "未经许可，不得经营烟花爆竹。"), ("点击下载按钮，等待完成。", "点击下载按钮，等待完成。"),
+        ("返回首页 | 联系我们 | 关于我们", ""), ("用户登录之后可以看到余额", "用户登录之后可以看到余额"), ("返回列表 x[::-1]", "返回列表 x[::-1]"),
+        ("copyright 文件的格式", "copyright 文件的格式"), ("扫一扫可以付款吗", "扫一扫可以付款吗"), ("来源于生活：高于生活", "来源于生活：高于生活"),
         (
             String(repeating: "很长的一段话，", count: 12) + "京ICP备12345号",
             String(repeating: "很长的一段话，", count: 12) + "京ICP备12345号"
@@ -112,7 +125,7 @@ func cleaned(_ text: String, _ rules: String..., change: (inout CleanSettings) -
     @Test(arguments: [
         ("好。。。！！！", "好。！"), ("哈哈哈哈", "哈哈"), ("妈妈2000年WWW", "妈妈2000年WWW"), ("然而…………——————", "然而……——"), ("a    b", "a b"),
         ("--- ==== ...", "--- === ..."), ("段\n\n\n\n落", "段\n\n落"), ("𠮷𠮷𠮷", "𠮷𠮷"), ("囧冏", "囧冏"), ("１１１", "１１１"),
-        ("中丮丯中", "中丮丯中"),
+        ("中丮丯中", "中丮丯中"), ("性――能――――好⋯⋯", "性――能――好⋯⋯"),
     ])
     func runs(_ text: String, _ expected: String) throws { #expect(try cleaned(text, "runs") == expected) }
 

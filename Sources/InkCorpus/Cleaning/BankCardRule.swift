@@ -1,19 +1,20 @@
-/// Masks bank card numbers as `[CARD]`: 13 to 19 digits that begin with 3 to 6 (ISO/IEC 7812: travel and banking) and have
-/// the right check digit (Luhn), in one piece or in groups of four with spaces or hyphens.
+/// Masks bank card numbers as `[CARD]`: the digits of a known issuer in the length that it uses (ISO/IEC 7812), with the right
+/// check digit (Luhn), in one piece or in groups of four with spaces or hyphens.
+///
+/// Every tenth number has a right check digit by chance; without the issuers most of what is found are other numbers.
 struct BankCardRule: CleaningRule {
     let name = "bank-card"
+    let triggers: TextFeatures = .thirteenDigits
 
-    func mayChange(_ bytes: ByteProfile) -> Bool { bytes.has(0x30...0x39) }
-
-    func apply(to text: [UInt8], _ edits: inout TextEdits) {
+    func apply(to text: [UInt8], _ profile: TextProfile, _ edits: inout TextEdits) {
         var position = 0
         while true {
             position = ByteSet.digits.next(in: text, from: position)
             guard position < text.count else { return }
             let end = ByteSet.digits.end(in: text, from: position)
-            guard (0x33...0x36).contains(text[position]), PersonalData.mayBegin(text, position),
+            guard (0x33...0x39).contains(text[position]), PersonalData.mayBegin(text, position),
                 let cardEnd = cardEnd(text, position, end), PersonalData.mayEnd(text, cardEnd),
-                Self.hasLuhnDigit(text, position..<cardEnd)
+                Self.hasIssuer(text, position..<cardEnd), Self.hasLuhnDigit(text, position..<cardEnd)
             else {
                 position = end
                 continue
@@ -39,6 +40,23 @@ struct BankCardRule: CleaningRule {
         }
         guard lengths.count >= 4, lengths[1] == 4, lengths[2] == 4 else { return nil }
         return lengths.count == 5 && lengths[4] < 4 ? ends[4] : ends[3]
+    }
+
+    /// Whether an issuer has cards that begin with these four digits and have this many.
+    private static func hasIssuer(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        let first = (0..<4).reduce(0) { 10 * $0 + PersonalData.digit(text, range.lowerBound + $1) }
+        let digits = range.count { ASCIIText.isDigit(text[$0]) }
+        switch first {
+        case 6200...6299: return (16...19).contains(digits)  // UnionPay
+        case 9558, 9559: return digits == 19  // Chinese banks before UnionPay
+        case 4000...4999: return digits == 16  // Visa
+        case 5100...5599: return digits == 16  // Mastercard
+        case 3528...3589: return digits == 16  // JCB
+        case 6011, 6013, 6500...6599: return digits == 16 || digits == 19  // Discover, Chinese debit cards
+        case 3400...3499, 3700...3799: return digits == 15  // American Express
+        case 3000...3059, 3600...3699, 3800...3899: return digits == 14  // Diners Club
+        default: return false
+        }
     }
 
     private static func hasLuhnDigit(_ text: [UInt8], _ range: Range<Int>) -> Bool {

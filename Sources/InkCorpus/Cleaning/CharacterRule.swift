@@ -2,16 +2,12 @@
 /// marks, variation selectors. Unusual spaces become a space, unusual line ends `\n`.
 struct CharacterRule: CleaningRule {
     let name = "characters"
+    let triggers: TextFeatures = .oddCharacter
     /// Leads of characters to look at: all but printable ASCII and U+4000 to U+9FFF, which are all well.
     private let suspects = ByteSet("\u{7F}\r", 0x00...0x08, 0x0B...0x1F, 0xC2...0xE3, 0xEA...0xF4)
     private let table = ScalarClass.table
 
-    func mayChange(_ bytes: ByteProfile) -> Bool {
-        bytes.has(0x00...0x08) || bytes.has(0x0B...0x1F) || bytes.has(0x7F) || bytes.has(0xC2...0xE3)
-            || bytes.has(0xEA...0xF4)
-    }
-
-    func apply(to text: [UInt8], _ edits: inout TextEdits) {
+    func apply(to text: [UInt8], _ profile: TextProfile, _ edits: inout TextEdits) {
         var position = 0
         while true {
             position = suspects.next(in: text, from: position)

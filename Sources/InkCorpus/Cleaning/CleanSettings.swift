@@ -62,6 +62,9 @@ public struct CleanSettings: Sendable {
         if isOn { rules.insert(rule) } else { rules.remove(rule) }
     }
 
+    /// Which repetitions are runs.
+    var runLimits: RunLimits { RunLimits(mark: markRun, letter: letterRun) }
+
     /// The rules, in their order.
     /// - Throws: `InputError` (`.run`) where `traditional` needs a library that is missing.
     func makeRules() throws -> [any CleaningRule] {
@@ -74,7 +77,7 @@ public struct CleanSettings: Sendable {
             },
             "lowercase": { LowercaseRule() }, "identity-card": { IdentityCardRule() }, "bank-card": { BankCardRule() },
             "phone": { PhoneRule() }, "boilerplate": { BoilerplateRule() },
-            "runs": { RunRule(markRun: markRun, letterRun: letterRun) },
+            "runs": { RunRule(limits: runLimits) },
             "repeats": { RepeatRule(longest: repeatSentences) },
             "short-sentences": { ShortSentenceRule(minimumWords: minSentenceWords) }, "space": { SpaceRule() },
         ]

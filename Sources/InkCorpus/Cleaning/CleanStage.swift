@@ -14,18 +14,33 @@ public struct CleanStage: DocumentStage {
 
     public let name = CleanStage.kindName
     private let rules: [any CleaningRule]
+    private let runLimits: RunLimits
 
     /// - Throws: `InputError` (`.run`) where traditional characters should be simplified and libopencc is missing.
-    public init(_ settings: CleanSettings = CleanSettings()) throws { rules = try settings.makeRules() }
+    public init(_ settings: CleanSettings = CleanSettings()) throws {
+        rules = try settings.makeRules()
+        runLimits = settings.runLimits
+    }
 
-    public func makeWorker() -> any DocumentWorker { CleanWorker(rules) }
+    public func makeWorker() -> any DocumentWorker { CleanWorker(Cleaner(rules, runLimits)) }
+}
+
+private final class CleanWorker: DocumentWorker {
+    private var cleaner: Cleaner
+
+    init(_ cleaner: Cleaner) { self.cleaner = cleaner }
+
+    func process(_ document: inout Document, _ tally: inout StageTally) throws -> Verdict {
+        try cleaner.clean(&document, &tally)
+        return document.utf8.contains { $0 > 0x20 } ? .keep : .remove(rule: "empty")
+    }
 }
 
 /// One thread's part of the cleaning.
 ///
 /// The rules run in turn, again and again, until a whole turn changes nothing: what one rule takes away may bring together what
 /// another looks for. So a cleaned text is never changed by cleaning it again.
-private final class CleanWorker: DocumentWorker {
+private struct Cleaner {
     /// What a rule did to one document.
     private struct Account {
         var changes = 0
@@ -36,40 +51,43 @@ private final class CleanWorker: DocumentWorker {
     private static let mostTurns = 20
 
     private let rules: [any CleaningRule]
+    /// Of each rule, asked for every text.
+    private let triggers: [TextFeatures]
     private var accounts: [Account]
-    private var profile = ByteProfile()
+    private var profile: TextProfile
     private var edits = TextEdits()
 
-    init(_ rules: [any CleaningRule]) {
+    init(_ rules: [any CleaningRule], _ runLimits: RunLimits) {
         self.rules = rules
+        triggers = rules.map(\.triggers)
         accounts = Array(repeating: Account(), count: rules.count)
+        profile = TextProfile(runLimits)
     }
 
-    func process(_ document: inout Document, _ tally: inout StageTally) throws -> Verdict {
-        for index in accounts.indices { accounts[index] = Account() }
+    mutating func clean(_ document: inout Document, _ tally: inout StageTally) throws {
         profile.read(document.utf8)
+        var hasChanged = false
         var unchanged = 0
         var step = 0
-        while unchanged < rules.count, step < Self.mostTurns * rules.count {
-            let index = step % rules.count
+        while unchanged < triggers.count, step < Self.mostTurns * triggers.count {
+            let index = step % triggers.count
             step += 1
             unchanged += 1
-            guard rules[index].mayChange(profile) else { continue }
+            if profile.features.isDisjoint(with: triggers[index]) { continue }
             edits.begin()
-            try rules[index].apply(to: document.utf8, &edits)
+            try rules[index].apply(to: document.utf8, profile, &edits)
             guard edits.changes > 0 else { continue }
             edits.finish(document.utf8)
-            unchanged = 0
             take(index, &document, &tally)
+            profile.read(document.utf8)
+            hasChanged = true
+            unchanged = 0
         }
-        for (index, account) in accounts.enumerated() where account.changes > 0 {
-            tally.count(rules[index].name, changes: account.changes, removedBytes: max(0, account.removedBytes))
-        }
-        return document.utf8.contains { $0 > 0x20 } ? .keep : .remove(rule: "empty")
+        if hasChanged { report(&tally) }
     }
 
     /// Counts a rule's edits and makes them the text.
-    private func take(_ index: Int, _ document: inout Document, _ tally: inout StageTally) {
+    private mutating func take(_ index: Int, _ document: inout Document, _ tally: inout StageTally) {
         let name = rules[index].name
         if accounts[index].changes == 0, let first = edits.first, tally.wantsExample(name, id: document.id) {
             tally.example(
@@ -79,7 +97,13 @@ private final class CleanWorker: DocumentWorker {
         accounts[index].changes += edits.changes
         accounts[index].removedBytes += document.utf8.count - edits.output.count
         edits.swapOutput(&document.utf8)
-        if edits.hasInserted { profile.read(document.utf8) }
+    }
+
+    private mutating func report(_ tally: inout StageTally) {
+        for (index, account) in accounts.enumerated() where account.changes > 0 {
+            tally.count(rules[index].name, changes: account.changes, removedBytes: max(0, account.removedBytes))
+            accounts[index] = Account()
+        }
     }
 }
 

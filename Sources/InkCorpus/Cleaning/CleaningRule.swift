@@ -5,13 +5,11 @@
 protocol CleaningRule: Sendable {
     /// The name in reports, which is also the setting that turns it on.
     var name: String { get }
-    /// Whether a text of these bytes may hold something to change; a cheap test that spares most texts the pass.
-    func mayChange(_ bytes: ByteProfile) -> Bool
+    /// The features of which a text has at least one when there is something to change: what spares most texts the rule.
+    var triggers: TextFeatures { get }
     /// Reports each place to `edits`, from left to right.
-    /// - Parameter text: valid UTF-8.
-    func apply(to text: [UInt8], _ edits: inout TextEdits) throws
-}
-
-extension CleaningRule {
-    func mayChange(_ bytes: ByteProfile) -> Bool { true }
+    /// - Parameters:
+    ///   - text: valid UTF-8.
+    ///   - profile: of the text.
+    func apply(to text: [UInt8], _ profile: TextProfile, _ edits: inout TextEdits) throws
 }

@@ -1,13 +1,12 @@
 /// Takes away e-mail addresses: a name, `@`, and a domain of at least two labels whose last is of letters.
 struct EmailRule: CleaningRule {
     let name = "emails"
+    let triggers: TextFeatures = .at
     private let at = ByteSet("@")
     private let nameBytes = ByteSet("._%+-", 0x30...0x39, 0x41...0x5A, 0x61...0x7A)
     private let labelBytes = ByteSet("-", 0x30...0x39, 0x41...0x5A, 0x61...0x7A)
 
-    func mayChange(_ bytes: ByteProfile) -> Bool { bytes.has("@") && bytes.has(".") }
-
-    func apply(to text: [UInt8], _ edits: inout TextEdits) {
+    func apply(to text: [UInt8], _ profile: TextProfile, _ edits: inout TextEdits) {
         var position = 0
         while true {
             position = at.next(in: text, from: position)

@@ -2,6 +2,7 @@
 /// keycap frames (the digit stays), with their joiners and skin tones. Text symbols such as ★ and ♪ stay.
 struct EmojiRule: CleaningRule {
     let name = "emoji"
+    let triggers: TextFeatures = .emoji
     private static let selector: [UInt8] = [0xEF, 0xB8, 0x8F]  // U+FE0F
     private static let joiner: [UInt8] = [0xE2, 0x80, 0x8D]  // U+200D
     private static let keycap: [UInt8] = [0xE2, 0x83, 0xA3]  // U+20E3
@@ -24,9 +25,13 @@ struct EmojiRule: CleaningRule {
         0x1F250...0x1F251, 0x1F300...0x1FAFF,
     ]
 
-    func mayChange(_ bytes: ByteProfile) -> Bool { bytes.has(0xF0) || bytes.has(0xE2) }
+    /// Whether a character is an emoji or makes one of its neighbour.
+    static func isMarked(_ scalar: UInt32) -> Bool {
+        scalar == 0xFE0F || scalar == 0x20E3
+            || (scalar < 0x10000 ? presented : pictographs).contains { $0.contains(scalar) }
+    }
 
-    func apply(to text: [UInt8], _ edits: inout TextEdits) {
+    func apply(to text: [UInt8], _ profile: TextProfile, _ edits: inout TextEdits) {
         var position = 0
         while true {
             position = leads.next(in: text, from: position)

@@ -4,21 +4,18 @@
 /// a table cell a space, other tags nothing.
 struct HTMLRule: CleaningRule {
     let name = "html"
-    private let triggers = ByteSet("<&")
+    let triggers: TextFeatures = .markup
+    private let starts = ByteSet("<&")
     private let nameBytes = ByteSet.alphanumerics
     private let gap = ByteSet(" \t\n/")
     private let attributeEnd = ByteSet("<>\"'")
 
-    func mayChange(_ bytes: ByteProfile) -> Bool {
-        (bytes.has("<") && bytes.has(">")) || (bytes.has("&") && bytes.has(";"))
-    }
-
-    func apply(to text: [UInt8], _ edits: inout TextEdits) {
+    func apply(to text: [UInt8], _ profile: TextProfile, _ edits: inout TextEdits) {
         var position = 0
         // What is known to be absent from here on is not looked for again.
         var isMissing: Set<String> = []
         while true {
-            position = triggers.next(in: text, from: position)
+            position = starts.next(in: text, from: position)
             guard position < text.count else { return }
             if text[position] == UInt8(ascii: "&") {
                 if let entity = HTMLEntities.decode(text, at: position) {

@@ -2,12 +2,11 @@
 /// character (GB 11643-1999, ISO 7064 MOD 11-2).
 struct IdentityCardRule: CleaningRule {
     let name = "identity-card"
+    let triggers: TextFeatures = .seventeenDigits
     private static let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
     private static let checks = Array("10X98765432".utf8)
 
-    func mayChange(_ bytes: ByteProfile) -> Bool { bytes.has(0x30...0x39) }
-
-    func apply(to text: [UInt8], _ edits: inout TextEdits) {
+    func apply(to text: [UInt8], _ profile: TextProfile, _ edits: inout TextEdits) {
         var position = 0
         while true {
             position = ByteSet.digits.next(in: text, from: position)

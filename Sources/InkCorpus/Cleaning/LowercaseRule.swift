@@ -1,13 +1,10 @@
 /// Capital letters become small: ASCII, Latin-1, Greek, Cyrillic and full-width ones (ERNIE 1.0). What masks personal data stays.
 struct LowercaseRule: CleaningRule {
     let name = "lowercase"
+    let triggers: TextFeatures = .capital
     private let leads = ByteSet("[", 0x41...0x5A, 0xC3...0xC3, 0xCE...0xCE, 0xD0...0xD0, 0xEF...0xEF)
 
-    func mayChange(_ bytes: ByteProfile) -> Bool {
-        bytes.has(0x41...0x5A) || bytes.has(0xC3) || bytes.has(0xCE) || bytes.has(0xD0) || bytes.has(0xEF)
-    }
-
-    func apply(to text: [UInt8], _ edits: inout TextEdits) {
+    func apply(to text: [UInt8], _ profile: TextProfile, _ edits: inout TextEdits) {
         var position = 0
         while true {
             position = leads.next(in: text, from: position)
@@ -28,7 +25,8 @@ struct LowercaseRule: CleaningRule {
         }
     }
 
-    private static func small(_ scalar: UInt32) -> UInt32 {
+    /// The small form of a character; every other as it is.
+    static func small(_ scalar: UInt32) -> UInt32 {
         switch scalar {
         case 0x41...0x5A, 0xC0...0xD6, 0xD8...0xDE, 0x391...0x3A1, 0x3A3...0x3A9, 0x410...0x42F, 0xFF21...0xFF3A:
             scalar + 0x20

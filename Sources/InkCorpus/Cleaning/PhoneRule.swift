@@ -2,10 +2,9 @@
 /// or hyphens, with or without +86.
 struct PhoneRule: CleaningRule {
     let name = "phone"
+    let triggers: TextFeatures = .elevenDigits
 
-    func mayChange(_ bytes: ByteProfile) -> Bool { bytes.has("1") }
-
-    func apply(to text: [UInt8], _ edits: inout TextEdits) {
+    func apply(to text: [UInt8], _ profile: TextProfile, _ edits: inout TextEdits) {
         var position = 0
         while true {
             position = ByteSet.digits.next(in: text, from: position)

@@ -1,19 +1,10 @@
-/// Shortens runs of one character (ERNIE 3.0: consecutive identical characters become one).
-///
-/// The letter of the paper would turn 谢谢 into 谢 and 2000 into 20, so the limits differ by what the character is:
-/// - digits and Latin letters stay;
-/// - Chinese and other letters are cut to `letterRun`;
-/// - sentence marks, symbols and spaces are cut to `markRun`, but … and — are written twice, so two of them stay;
-/// - other ASCII marks, which mean something when doubled (`--`, `==`, `...`), are cut to three where there are more;
-/// - line ends are cut to two, an empty line.
+/// Shortens runs of one character (ERNIE 3.0: consecutive identical characters become one), to what `RunLimits` allows.
 struct RunRule: CleaningRule {
     let name = "runs"
-    let markRun: Int
-    let letterRun: Int
-    private let table = ScalarClass.table
-    private let sentenceMarks = ByteSet("!?,;~ \t")
+    let triggers: TextFeatures = .run
+    let limits: RunLimits
 
-    func apply(to text: [UInt8], _ edits: inout TextEdits) {
+    func apply(to text: [UInt8], _ profile: TextProfile, _ edits: inout TextEdits) {
         var position = 0
         let count = text.count
         while position < count {
@@ -28,25 +19,10 @@ struct RunRule: CleaningRule {
             end -= (end - position) % length
             let number = (end - position) / length
             if number > 1 {
-                let allowed = limit(text, position)
+                let allowed = limits.most(of: Scalars.scalar(text, position))
                 if number > allowed { edits.remove(position + allowed * length..<end, of: text) }
             }
             position = end
-        }
-    }
-
-    private func limit(_ text: [UInt8], _ position: Int) -> Int {
-        let byte = text[position]
-        if byte < 0x80 {
-            if ByteSet.alphanumerics.contains(byte) { return .max }
-            if byte == UInt8(ascii: "\n") { return 2 }
-            return sentenceMarks.contains(byte) ? markRun : max(3, markRun)
-        }
-        let scalar = Scalars.scalar(text, position)
-        switch scalar < 0x10000 ? table[Int(scalar)] : ScalarClass.of(scalar).rawValue {
-        case ScalarClass.digit.rawValue: return .max
-        case ScalarClass.hanzi.rawValue, ScalarClass.letter.rawValue: return letterRun
-        default: return scalar == 0x2026 || scalar == 0x2014 ? max(2, markRun) : markRun
         }
     }
 }

@@ -4,12 +4,14 @@
 /// run of Latin letters and digits: a milder rule, since a Chinese word has about one and a half characters.
 struct ShortSentenceRule: CleaningRule {
     let name = "short-sentences"
+    let triggers: TextFeatures = .text
     let minimumWords: Int
     private let table = ScalarClass.table
 
-    func apply(to text: [UInt8], _ edits: inout TextEdits) {
-        let sentences = SentenceSplitter.ranges(in: text)
-        SentenceRemoval.apply(sentences, of: text, &edits) { !hasEnough(text, sentences[$0]) }
+    func apply(to text: [UInt8], _ profile: TextProfile, _ edits: inout TextEdits) {
+        let sentences = profile.sentences
+        guard let first = sentences.firstIndex(where: { !hasEnough(text, $0) }) else { return }
+        SentenceRemoval.apply(sentences, of: text, &edits) { $0 >= first && !hasEnough(text, sentences[$0]) }
     }
 
     private func hasEnough(_ text: [UInt8], _ range: Range<Int>) -> Bool {

@@ -1,16 +1,15 @@
 /// Takes white space from the ends of lines and from both ends of the text.
 struct SpaceRule: CleaningRule {
     let name = "space"
+    let triggers: TextFeatures = [.space, .lineEnd]
     private let lineEnd = ByteSet("\n")
 
-    func mayChange(_ bytes: ByteProfile) -> Bool { bytes.has(" ") || bytes.has("\t") || bytes.has("\n") }
-
-    func apply(to text: [UInt8], _ edits: inout TextEdits) {
+    func apply(to text: [UInt8], _ profile: TextProfile, _ edits: inout TextEdits) {
         let first = text.firstIndex { !isSpace($0) } ?? text.count
         if first > 0 { edits.remove(0..<first, of: text) }
         if first == text.count { return }
         let end = (text.lastIndex { !isSpace($0) } ?? first) + 1
-        var position = first
+        var position = profile.features.contains(.lineEnd) ? first : end
         while true {
             let line = lineEnd.next(in: text, from: position)
             guard line < end else { break }

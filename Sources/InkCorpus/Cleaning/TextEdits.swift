@@ -12,8 +12,6 @@ struct TextEdits {
     private(set) var output: [UInt8] = []
     /// Places changed.
     private(set) var changes = 0
-    /// Whether bytes came in that the text may not have had.
-    private(set) var hasInserted = false
     private(set) var first: Place?
     /// Bytes of the text that are copied or replaced.
     private(set) var done = 0
@@ -21,7 +19,7 @@ struct TextEdits {
     /// Forgets everything but the memory.
     mutating func begin() {
         output.removeAll(keepingCapacity: true)
-        (changes, hasInserted, first, done) = (0, false, nil, 0)
+        (changes, first, done) = (0, nil, 0)
     }
 
     /// Replaces a range behind all earlier ones.
@@ -60,7 +58,6 @@ struct TextEdits {
 
     private mutating func close(_ range: Range<Int>, inserted: Int) {
         if first == nil { first = Place(before: range, after: output.count - inserted..<output.count) }
-        if inserted > 0 { hasInserted = true }
         done = range.upperBound
         changes += 1
     }

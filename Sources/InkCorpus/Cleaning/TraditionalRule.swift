@@ -3,12 +3,11 @@ import InkSystem
 /// Traditional characters become simplified, by OpenCC's dictionary `t2s`.
 struct TraditionalRule: CleaningRule {
     let name = "traditional"
+    let triggers: TextFeatures = .hanzi
     let converter: OpenCC
 
-    func mayChange(_ bytes: ByteProfile) -> Bool { bytes.has(0xE3...0xE9) || bytes.has(0xF0) }
-
     /// Converts line by line, and reports the first and the last character of a line that changed with what is between.
-    func apply(to text: [UInt8], _ edits: inout TextEdits) throws {
+    func apply(to text: [UInt8], _ profile: TextProfile, _ edits: inout TextEdits) throws {
         let lines = ByteSet("\n\0")
         var start = 0
         while start < text.count {

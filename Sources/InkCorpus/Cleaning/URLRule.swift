@@ -2,19 +2,16 @@
 /// (white space, any Chinese character or mark), without the punctuation that closes a sentence.
 struct URLRule: CleaningRule {
     let name = "urls"
-    private let triggers = ByteSet(":wW")
+    let triggers: TextFeatures = .address
+    private let starts = ByteSet(":wW")
     private let inside = ByteSet("-._~:/?#[]@!$&'()*+,;=%", 0x30...0x39, 0x41...0x5A, 0x61...0x7A)
     private let closing = ByteSet(".,;:!?'])")
     private let besideWWW = ByteSet(".@/-", 0x30...0x39, 0x41...0x5A, 0x61...0x7A)
 
-    func mayChange(_ bytes: ByteProfile) -> Bool {
-        (bytes.has(":") && bytes.has("/")) || (bytes.has(".") && (bytes.has("w") || bytes.has("W")))
-    }
-
-    func apply(to text: [UInt8], _ edits: inout TextEdits) {
+    func apply(to text: [UInt8], _ profile: TextProfile, _ edits: inout TextEdits) {
         var position = 0
         while true {
-            position = triggers.next(in: text, from: position)
+            position = starts.next(in: text, from: position)
             guard position < text.count else { return }
             guard let (start, host) = beginning(text, position), start >= edits.done, host < text.count,
                 ByteSet.alphanumerics.contains(text[host])

@@ -35,7 +35,11 @@ public enum DocumentFormat: String, Sendable, CaseIterable {
             }
             bytes += Array("}\n".utf8)
         case .lines:
-            for byte in document.utf8 { bytes.append(byte == 10 || byte == 13 ? 32 : byte) }
+            if Self.hasLineEnd(document.utf8) {
+                for byte in document.utf8 { bytes.append(byte == 10 || byte == 13 ? 32 : byte) }
+            } else {
+                bytes += document.utf8
+            }
             bytes.append(10)
         case .paragraphs:
             var last: UInt8 = 10
@@ -46,5 +50,12 @@ public enum DocumentFormat: String, Sendable, CaseIterable {
             if last != 10 { bytes.append(10) }
             bytes.append(10)
         }
+    }
+
+    /// Looks at every byte, which is faster than stopping at the first line end: most texts have none.
+    private static func hasLineEnd(_ utf8: [UInt8]) -> Bool {
+        var found: UInt8 = 0
+        for byte in utf8 { found |= byte == 10 || byte == 13 ? 1 : 0 }
+        return found > 0
     }
 }

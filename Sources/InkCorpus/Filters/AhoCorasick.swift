@@ -16,10 +16,16 @@ public struct AhoCorasick: Sendable {
     /// The next state on the way of `fail` in which a pattern ends, -1 for none.
     private var output: [Int32] = []
 
+    /// What each byte counts as.
+    private let form: [UInt8]
+
     private static let rowThreshold = 8
 
-    /// - Parameter patterns: the words; an empty one is never found, and of equal ones only the first.
-    public init(_ patterns: [[UInt8]]) {
+    /// - Parameters:
+    ///   - patterns: the words; an empty one is never found, and of equal ones only the first.
+    ///   - ignoresCase: whether ASCII capitals in the text count as small letters; the words are then in small letters.
+    public init(_ patterns: [[UInt8]], ignoresCase: Bool = false) {
+        form = (0...255).map { ignoresCase ? ASCIIText.small($0) : $0 }
         var children: [[(byte: UInt8, target: Int32)]] = [[]]
         pattern = [-1]
         for (index, word) in patterns.enumerated() where !word.isEmpty {
@@ -57,7 +63,7 @@ public struct AhoCorasick: Sendable {
         var state = 0
         var position = range.lowerBound
         while position < range.upperBound {
-            state = next(state, text[position])
+            state = next(state, form[Int(text[position])])
             position += 1
             guard state > 0, pattern[state] >= 0 || output[state] >= 0 else { continue }
             var found = pattern[state] >= 0 ? state : Int(output[state])
@@ -65,6 +71,17 @@ public struct AhoCorasick: Sendable {
                 if !body(Int(pattern[found]), position) { return }
                 found = Int(output[found])
             }
+        }
+    }
+
+    /// Finds the words that begin where a part of a text begins, shorter ones first.
+    /// - Parameter body: takes the number of the word and the end of the occurrence, and returns false to stop.
+    public func forEachPrefix(of text: [UInt8], _ range: Range<Int>, _ body: (_ pattern: Int, _ end: Int) -> Bool) {
+        var state = 0
+        for position in range {
+            state = child(state, form[Int(text[position])])
+            if state < 0 { return }
+            if pattern[state] >= 0, !body(Int(pattern[state]), position + 1) { return }
         }
     }
 

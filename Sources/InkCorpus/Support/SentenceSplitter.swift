@@ -1,39 +1,58 @@
 /// Cuts text into sentences: behind 。！？；… and their ASCII forms `!`, `?` and `;`, with the closing quotes and brackets
 /// that follow them, behind a full stop with space or nothing after it, and at line ends.
 public enum SentenceSplitter {
+    /// The bytes with which a character begins behind which a sentence may end.
+    private static let leads = ByteSet("!?;.\n", 0xE2...0xE3, 0xEF...0xEF)
+
     /// The sentences in order, each with its end mark, without a line end; empty lines give none.
     /// - Parameter utf8: valid UTF-8.
     public static func ranges(in utf8: [UInt8]) -> [Range<Int>] {
-        var sentences: [Range<Int>] = []
-        var start = 0
-        var position = 0
-        func end(at end: Int) {
-            if end > start { sentences.append(start..<end) }
-        }
+        let leads = leads
+        var marks: [Int] = []
+        var position = leads.next(in: utf8, from: 0)
         while position < utf8.count {
-            let byte = utf8[position]
-            if byte == UInt8(ascii: "\n") {
-                end(at: position)
-                position += 1
-                start = position
-                continue
-            }
-            let length = markLength(utf8, position)
-            guard length > 0 else {
-                position += 1
-                continue
-            }
-            position += length
-            while position < utf8.count {
-                let more = max(markLength(utf8, position), closingLength(utf8, position))
-                if more == 0 { break }
-                position += more
-            }
-            end(at: position)
-            start = position
+            if isMark(Scalars.scalar(utf8, position)) { marks.append(position) }
+            position = leads.next(in: utf8, from: position + Scalars.length(utf8[position]))
         }
-        end(at: utf8.count)
+        var sentences: [Range<Int>] = []
+        split(utf8, marks, into: &sentences)
         return sentences
+    }
+
+    /// Whether a sentence may end behind a character.
+    static func isMark(_ scalar: UInt32) -> Bool {
+        switch scalar {
+        // ! . ; ? and a line end, then … 。！；？
+        case 0x21, 0x2E, 0x3B, 0x3F, 0x0A, 0x2026, 0x3002, 0xFF01, 0xFF1B, 0xFF1F: true
+        default: false
+        }
+    }
+
+    /// Writes the sentences of a text over `sentences`.
+    /// - Parameter marks: the places of all characters that `isMark` names, in order.
+    static func split(_ utf8: [UInt8], _ marks: [Int], into sentences: inout [Range<Int>]) {
+        sentences.removeAll(keepingCapacity: true)
+        var start = 0
+        // Where the search goes on: marks that follow a mark end the same sentence.
+        var position = 0
+        for mark in marks where mark >= position {
+            let length = markLength(utf8, mark)
+            if utf8[mark] == UInt8(ascii: "\n") {
+                if mark > start { sentences.append(start..<mark) }
+                position = mark + 1
+                start = position
+            } else if length > 0 {
+                position = mark + length
+                while position < utf8.count {
+                    let more = max(markLength(utf8, position), closingLength(utf8, position))
+                    if more == 0 { break }
+                    position += more
+                }
+                sentences.append(start..<position)
+                start = position
+            }
+        }
+        if utf8.count > start { sentences.append(start..<utf8.count) }
     }
 
     /// Bytes of the end mark at a place; 0 where there is none.

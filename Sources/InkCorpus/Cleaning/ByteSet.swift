@@ -1,21 +1,3 @@
-/// Which byte values a text holds, found in one pass and then asked by every rule.
-struct ByteProfile {
-    private var seen = [Bool](repeating: false, count: 256)
-
-    /// Looks at a text afresh.
-    mutating func read(_ text: [UInt8]) {
-        for value in 0..<256 { seen[value] = false }
-        for byte in text { seen[Int(byte)] = true }
-    }
-
-    func has(_ byte: UInt8) -> Bool { seen[Int(byte)] }
-
-    func has(_ character: Unicode.Scalar) -> Bool { has(UInt8(ascii: character)) }
-
-    /// Whether any byte of a range occurs.
-    func has(_ range: ClosedRange<UInt8>) -> Bool { range.contains { seen[Int($0)] } }
-}
-
 /// A set of byte values, to find the places where a rule has to look closer.
 struct ByteSet: Sendable {
     private var members = [Bool](repeating: false, count: 256)
