@@ -91,6 +91,28 @@ import Testing
         }
     }
 
+    @Test func aBarShowsWhatIsLeft() {
+        var (read, inner) = (StageReport(stage: "read"), StageReport(stage: "read"))
+        (read.documentsIn, read.documentsOut, inner.documentsIn) = (2400, 2400, 900)
+        let html = CorpusReport(name: "r", stages: [read, Self.stage(), inner]).html
+        #expect(html.contains("900<span class=\"bar\"><i style=\"width:37.5%\">"))
+        #expect(html.components(separatedBy: "<th scope=\"row\">read</th>").count == 2, "only the first reading")
+    }
+
+    @Test func rowsInsideRowsAreUnfolded() {
+        var stage = StageReport(stage: "contamination")
+        let example = JSONValue.record(["text": .string("甲乙")])
+        stage.facts = JSONObject([
+            "files": .array([
+                .record(["file": .string("a.txt"), "examples": .array([example, example])]),
+                .record(["file": .string("b.txt"), "examples": .array([])]),
+            ])
+        ])
+        let html = CorpusReport(name: "r", stages: [stage]).html
+        #expect(html.contains("<summary>a.txt: 2 examples</summary>") && !html.contains("b.txt: 0"))
+        #expect(html.contains("甲乙") && !html.contains("[{"))
+    }
+
     @Test func theTerminalShowsTheMainTable() {
         let lines = Self.report.text.split(separator: "\n")
         #expect(lines[2].hasPrefix("clean") && lines[2].contains("25.00%"))

@@ -36,9 +36,9 @@ public struct CorpusReport: Sendable {
     /// For a terminal: the main table, the rules of each stage, its single figures, and warnings.
     public var text: String {
         var table = TextTable(header: Self.header, alignments: [.left] + Self.header.dropFirst().map { _ in .right })
-        for row in rows { table.append(row) }
+        for stage in shown { table.append(Self.row(stage)) }
         var text = table.text
-        for stage in stages {
+        for stage in shown {
             text += Self.rules(of: stage) + Self.figures(of: stage)
             for warning in stage.warnings { text += "warning: \(stage.stage): \(warning)\n" }
         }
@@ -81,10 +81,11 @@ public struct CorpusReport: Sendable {
     public var html: String {
         let table = HTMLPage.table(
             caption: "Stages that share a pass over the documents share its time.", header: Self.header,
-            rows: rows.map { $0.map(HTMLPage.text) }, numeric: Set(1..<Self.header.count))
+            rows: shown.map(cells), numeric: Set(1..<Self.header.count))
         var body = headline + HTMLPage.section("Stages", table)
-        for (index, stage) in stages.enumerated() {
-            body += HTMLPage.section("\(index + 1). \(stage.stage)", StageSection(stage).html)
+        for (index, stage) in shown.enumerated() {
+            let section = StageSection(stage).html
+            if !section.isEmpty { body += HTMLPage.section("\(index + 1). \(stage.stage)", section) }
         }
         if !settings.names.isEmpty {
             let shown = JSONValue.object(settings).serialized()
@@ -100,17 +101,31 @@ public struct CorpusReport: Sendable {
         "stage", "documents in", "documents out", "removed", "MB in", "MB out", "seconds", "MB/s",
     ]
 
-    private var rows: [[String]] {
-        stages.map { stage in
-            let megabytes = Double(stage.bytesIn) / 1e6
-            return [
-                stage.stage, ReportText.count(stage.documentsIn), ReportText.count(stage.documentsOut),
-                ReportText.share(stage.documentsIn - stage.documentsOut, of: stage.documentsIn),
-                ReportText.megabytes(stage.bytesIn), ReportText.megabytes(stage.bytesOut),
-                String(format: "%.2f", stage.seconds),
-                stage.seconds > 0 ? String(format: "%.1f", megabytes / stage.seconds) : "–",
-            ]
-        }
+    /// The stages but for the reading of what the stage before has written.
+    private var shown: [StageReport] {
+        stages.enumerated().filter { index, stage in
+            index == 0 || stage.stage != "read" || !stage.tally.rules.isEmpty
+        }.map(\.element)
+    }
+
+    private static func row(_ stage: StageReport) -> [String] {
+        let megabytes = Double(stage.bytesIn) / 1e6
+        return [
+            stage.stage, ReportText.count(stage.documentsIn), ReportText.count(stage.documentsOut),
+            ReportText.share(stage.documentsIn - stage.documentsOut, of: stage.documentsIn),
+            ReportText.megabytes(stage.bytesIn), ReportText.megabytes(stage.bytesOut),
+            String(format: "%.2f", stage.seconds),
+            stage.seconds > 0 ? String(format: "%.1f", megabytes / stage.seconds) : "–",
+        ]
+    }
+
+    /// The row on the page, with a bar: the part of all documents that is left.
+    private func cells(_ stage: StageReport) -> [String] {
+        var cells = Self.row(stage).map(HTMLPage.text)
+        guard let all = shown.first?.documentsIn, all > 0 else { return cells }
+        let percent = String(format: "%.1f", min(100, 100 * Double(stage.documentsOut) / Double(all)))
+        cells[2] += "<span class=\"bar\"><i style=\"width:\(percent)%\"></i></span>"
+        return cells
     }
 
     private var headline: String {
@@ -131,7 +146,7 @@ public struct CorpusReport: Sendable {
             html += "<span>\(HTMLPage.escape(card.name))</span></div>\n"
         }
         html += "</div>\n"
-        for stage in stages {
+        for stage in shown {
             for warning in stage.warnings {
                 html += "<p><strong>\(HTMLPage.text(stage.stage)):</strong> \(HTMLPage.text(warning))</p>\n"
             }

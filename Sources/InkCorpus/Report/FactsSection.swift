@@ -7,7 +7,7 @@ struct FactsSection {
     private let depth: Int
 
     /// Rows of a table on the page.
-    private static let rowLimit = 30
+    private static let rowLimit = 100
     /// Objects further inside are shown as JSON.
     private static let deepest = 3
 
@@ -54,7 +54,12 @@ struct FactsSection {
         }
         guard !rows.isEmpty, rows.count == min(elements.count, rowLimit) else { return nil }
         var columns: [String] = []
-        for row in rows { for name in row.names where !columns.contains(name) { columns.append(name) } }
+        var inner: [String] = []
+        for row in rows {
+            for name in row.names where !columns.contains(name) && !inner.contains(name) {
+                if case .array = row[name] { inner.append(name) } else { columns.append(name) }
+            }
+        }
         let numeric = columns.indices.filter { column in
             rows.allSatisfy { row in
                 if case .number? = row[columns[column]] { true } else { row[columns[column]] == nil }
@@ -64,7 +69,22 @@ struct FactsSection {
         return HTMLPage.table(
             caption: ReportText.words(name) + more, header: columns.map { HTMLPage.text(ReportText.words($0)) },
             rows: rows.map { row in columns.map { column in row[column].map { value(column, $0) } ?? "" } },
-            numeric: Set(numeric))
+            numeric: Set(numeric)) + details(inner, of: rows, named: columns.first)
+    }
+
+    /// Rows inside rows, to be unfolded under the row's first value.
+    private static func details(_ names: [String], of rows: [JSONObject], named column: String?) -> String {
+        var html = ""
+        for name in names {
+            for row in rows {
+                guard case .array(let elements) = row[name], !elements.isEmpty else { continue }
+                let owner = column.flatMap { column in row[column].map { ReportText.value(column, $0) } } ?? ""
+                let inside = table(name, elements) ?? "<p>\(list(name, elements))</p>\n"
+                html += "<details><summary>\(HTMLPage.text(owner)): \(elements.count) "
+                html += "\(HTMLPage.text(ReportText.words(name)))</summary>\n\(inside)</details>\n"
+            }
+        }
+        return html
     }
 
     /// The chart of a `RangeHistogram`; nil for other objects.

@@ -6,10 +6,8 @@ struct StageSection {
 
     init(_ stage: StageReport) { self.stage = stage }
 
-    var html: String {
-        let html = rules + examples + charts + FactsSection(stage.facts).html
-        return html.isEmpty ? "<p class=\"soft\">Nothing to report.</p>\n" : html
-    }
+    /// Empty for a stage that has nothing to report.
+    var html: String { rules + examples + charts + FactsSection(stage.facts).html }
 
     private var rules: String {
         let ranked = stage.tally.rankedRules

@@ -110,7 +110,10 @@ package enum HTMLPage {
         .card { padding: 10px 14px; }
         .card b { display: block; font-size: 1.45rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
         .card span { color: var(--soft); font-size: 0.85rem; }
-        .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 14px; }
+        .charts {
+          display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 14px;
+          align-items: start;
+        }
         figure { margin: 0; padding: 12px 12px 6px; }
         figure svg { display: block; width: 100%; height: auto; }
         svg text { fill: var(--soft); font: 13px system-ui, -apple-system, "PingFang SC", sans-serif; }
