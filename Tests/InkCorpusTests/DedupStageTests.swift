@@ -37,6 +37,12 @@ import Testing
         #expect(run.rejected.allSatisfy { $0.rule == "exact-duplicate" && $0.stage == "dedup" })
         #expect(run.report.facts["groups"] == .integer(2))
         #expect(run.report.facts["largestGroup"] == .integer(3))
+        #expect(
+            run.report.facts["largestGroups"]
+                == .array([
+                    .record(["first": .string("d0"), "documents": .integer(3)]),
+                    .record(["first": .string("d1"), "documents": .integer(2)]),
+                ]))
         #expect(run.report.facts["duplicateShare"] == .float(3.0 / 7))
         #expect(run.report.documentsIn == 7)
         #expect(run.report.documentsOut == 4)
@@ -96,6 +102,22 @@ import Testing
         #expect(run.rejected.allSatisfy { $0.rule == "near-duplicate" })
         #expect(run.report.facts["bands"] == .integer(128))
         #expect(run.report.facts["rows"] == .integer(1))
+        let compared = run.report.facts["comparedPairs"].flatMap(Int.init) ?? 0
+        // One comparison at least for each pair of the groups' chains, bar those with equal signatures.
+        #expect(compared > 0)
+        let share = run.report.facts["verifiedShare"].flatMap(Double.init) ?? 0
+        #expect(share > 0 && share < 1)
+    }
+
+    @Test func verifiedShareCountsPairsThatAgree() throws {
+        var maker = TextMaker(seed: 12)
+        let text = maker.characters(400)
+        // A shingle of the last is one of five thousand: no band of the first two is there.
+        let texts = [text, maker.changed(text, places: 1), maker.characters(400)]
+        let run = try CorpusStageRun(near(), documents(texts))
+        #expect(run.ids == ["d0", "d2"])
+        #expect(run.report.facts["comparedPairs"] == .integer(1))
+        #expect(run.report.facts["verifiedShare"] == .float(1))
     }
 
     @Test(arguments: [DedupStage(.exact), DedupStage(.ernie3)])
@@ -116,6 +138,16 @@ import Testing
         #expect(whole.report.facts == parts.report.facts)
         #expect(whole.report.tally == parts.report.tally)
         #expect(!whole.rejected.isEmpty)
+    }
+
+    /// One key more often than is looked at in memory, so that it is handed over in parts.
+    @Test(arguments: [(80, 0), (79, 1)])
+    func aLineOfMoreDocumentsThanMemoryHoldsIsCountedOnce(maximum: Int, repeated: Int) throws {
+        let texts = (0..<80).map { "这一行字在许多篇里出现\n正文\($0)" }
+        let stage = DedupStage(.lines(minimumLength: 8, maximumDocuments: maximum))
+        let run = try CorpusStageRun(stage, documents(texts), memoryLimit: 1)
+        #expect(run.report.facts["repeatedLines"] == .integer(repeated))
+        #expect(run.kept[3].text == (repeated == 1 ? "正文3" : texts[3]))
     }
 
     @Test func aGroupLargerThanTheMemoryStaysOne() throws {
@@ -147,6 +179,24 @@ import Testing
         #expect(run.report.documentsOut == 207)
     }
 
+    @Test func paragraphsOfManyDocumentsGo() throws {
+        let notice = "本栏目文章均由读者自行提供\n编辑部不对内容负责任"
+        var texts = (0..<4).map { "第\($0)篇的正文写在这里\n第二行\($0)\n\n\(notice)\n\n\n结尾\($0)" }
+        texts.append("开头\n\n \(notice)")
+        texts.append("\(notice)\n  \n")
+        // One of its lines alone is another paragraph.
+        texts.append("编辑部不对内容负责任\n\n正文")
+        let stage = DedupStage(.paragraphs(minimumLength: 10, maximumDocuments: 3))
+        let run = try CorpusStageRun(stage, documents(texts))
+        #expect(run.kept[2].text == "第2篇的正文写在这里\n第二行2\n\n结尾2")
+        #expect(run.kept[4].text == "开头")
+        #expect(run.kept[5].text == texts[6])
+        #expect(run.rejected.map(\.document.id) == ["d5"])
+        #expect(run.rejected.map(\.rule) == ["repeated-paragraph"])
+        #expect(run.report.facts["repeatedParagraphs"] == .integer(1))
+        #expect(run.report.facts["method"] == .string("paragraphs"))
+    }
+
     @Test(
         arguments: [
             ["method": .string("fuzzy")], ["method": .string("near"), "permutations": .integer(100)],
@@ -154,6 +204,7 @@ import Testing
             ["method": .string("near"), "verify": .string("no")],
             ["method": .string("exact"), "shingle": .integer(5)],
             ["method": .string("lines"), "maximum-documents": .integer(0)],
+            ["method": .string("paragraphs"), "minimum-length": .integer(0)],
         ] as [[String: JSONValue]])
     func impossibleSettingsAreRefused(values: [String: JSONValue]) throws {
         var object = JSONObject()

@@ -1,3 +1,4 @@
+import Foundation
 import InkCorpus
 import InkSupport
 import Testing
@@ -92,15 +93,25 @@ import Testing
 
     @Test func recordsForAnotherEngine() throws {
         let signatures = MinHashSignatures()
-        var hasher = signatures.makeHasher()
         let document = Document(text: "今天天气很好，我们去公园。", id: "甲\"1")
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let input = folder.appending(path: "input.jsonl")
         var bytes: [UInt8] = []
-        signatures.appendRecord(of: document, using: &hasher, to: &bytes)
+        DocumentFormat.jsonl.append(document, to: &bytes)
+        try Data(bytes).write(to: input)
+        let output = folder.appending(path: "signatures.jsonl")
+        _ = try SignatureRun.run(
+            signatures, DocumentInput(files: [.init(input, format: .jsonl)]), OutputFile(output),
+            StageContext(threads: 1, workFolder: folder))
+        bytes = Array(try Data(contentsOf: output))
         #expect(bytes.last == 10)
         guard case .object(let record) = try JSONValue(parsing: bytes, location: "record") else {
             Issue.record("no object")
             return
         }
+        var hasher = signatures.makeHasher()
         let minima = hasher.minima(of: document.utf8)
         #expect(record["id"] == .string("甲\"1"))
         #expect(record["signature"] == .integers(signatures.signature(of: minima)))

@@ -3,8 +3,9 @@ import InkSupport
 
 /// Removes documents, or lines, that stand in the corpus already. Of a group of duplicates the first document stays.
 ///
-/// Keys of documents are partitioned on disk where they need more than the context's memory; past that, four bytes a
-/// document are held, and the ids of the documents that stand for a group.
+/// Keys of documents, signatures and ids are partitioned on disk where they need more than the context's memory. What is
+/// held for each document are four bytes for its group and two bits, and for a moment four bytes for each group of two
+/// or more; for each repeated line, eight bytes.
 public struct DedupStage: CorpusStage {
     static let stageName: String = "dedup"
 
@@ -18,6 +19,8 @@ public struct DedupStage: CorpusStage {
         case near(MinHashSignatures, verifiesExactly: Bool)
         /// No document is: lines of at least so many characters that stand in more than so many documents go.
         case lines(minimumLength: Int, maximumDocuments: Int)
+        /// As `lines`, for paragraphs: lines up to an empty one.
+        case paragraphs(minimumLength: Int, maximumDocuments: Int)
     }
 
     public static let kind = StageKind(
@@ -43,11 +46,14 @@ public struct DedupStage: CorpusStage {
                 throw settings.outOfRange("verify", expected: "signature or exact", found: verify)
             }
             method = .near(try MinHashSignatures(&settings), verifiesExactly: verify == "exact")
-        case "lines":
-            method = .lines(
-                minimumLength: try settings.whole("minimum-length", default: 20, in: 1...1_000_000),
-                maximumDocuments: try settings.whole("maximum-documents", default: 3, in: 1...Int(UInt32.max)))
-        default: throw settings.outOfRange("method", expected: "exact, ernie3, near or lines", found: name)
+        case "lines", "paragraphs":
+            let length = try settings.whole("minimum-length", default: 20, in: 1...1_000_000)
+            let documents = try settings.whole("maximum-documents", default: 3, in: 1...Int(UInt32.max))
+            method =
+                name == "lines"
+                ? .lines(minimumLength: length, maximumDocuments: documents)
+                : .paragraphs(minimumLength: length, maximumDocuments: documents)
+        default: throw settings.outOfRange("method", expected: "exact, ernie3, near, lines or paragraphs", found: name)
         }
     }
 
@@ -59,23 +65,27 @@ public struct DedupStage: CorpusStage {
         switch method {
         case .exact:
             let search = EqualDocuments { DocumentFingerprints.exact($0.utf8[...]) }
-            report = try write("exact-duplicate", search.groups(input, context), input, output, context)
+            var groups = try search.groups(input, context)
+            report = try SurvivorPass(rule: "exact-duplicate").run(&groups, input, output, context)
         case .ernie3:
             let search = EqualDocuments { DocumentFingerprints.longestSentences($0.utf8) }
-            report = try write("ernie3-duplicate", search.groups(input, context), input, output, context)
+            var groups = try search.groups(input, context)
+            report = try SurvivorPass(rule: "ernie3-duplicate").run(&groups, input, output, context)
         case .near(let signatures, let isExact):
-            let search = NearDuplicates(signatures: signatures, isExact: isExact)
-            report = try write("near-duplicate", search.groups(input, context), input, output, context)
+            var found = try NearDuplicates(signatures: signatures, isExact: isExact).find(input, context)
+            report = try SurvivorPass(rule: "near-duplicate").run(&found.groups, input, output, context)
             report.facts["bands"] = .integer(signatures.banding.bands)
             report.facts["rows"] = .integer(signatures.banding.rows)
-        case .lines(let minimumLength, let maximumDocuments):
-            let lines = RepeatedLines(minimumLength: minimumLength, maximumDocuments: maximumDocuments)
-            let filter = RepeatedLineFilter(repeated: try lines.find(input, context), minimumLength: minimumLength)
-            let reports = try DocumentPass([filter]).run(input, output, context)
-            report = reports[1]
-            report.documentsIn = reports[0].documentsIn
-            report.tally.merge(reports[0].tally)
-            report.facts["repeatedLines"] = .integer(filter.repeated.count)
+            report.facts["comparedPairs"] = .integer(found.comparedPairs)
+            report.facts["verifiedShare"] = .float(
+                found.comparedPairs == 0 ? 1 : Double(found.agreeingPairs) / Double(found.comparedPairs))
+        case .lines(let length, let documents):
+            report = try takeOut(
+                RepeatedLines(unit: .line, minimumLength: length, maximumDocuments: documents), input, output, context)
+        case .paragraphs(let length, let documents):
+            report = try takeOut(
+                RepeatedLines(unit: .paragraph, minimumLength: length, maximumDocuments: documents), input, output,
+                context)
         }
         report.facts["method"] = .string(methodName)
         report.seconds = ProcessInfo.processInfo.systemUptime - start
@@ -88,20 +98,19 @@ public struct DedupStage: CorpusStage {
         case .ernie3: "ernie3"
         case .near: "near"
         case .lines: "lines"
+        case .paragraphs: "paragraphs"
         }
     }
 
-    private func write(
-        _ rule: String, _ groups: DuplicateGroups, _ input: DocumentInput, _ output: any DocumentSink,
-        _ context: StageContext
+    private func takeOut(
+        _ lines: RepeatedLines, _ input: DocumentInput, _ output: any DocumentSink, _ context: StageContext
     ) throws -> StageReport {
-        var groups = groups
-        let sizes = groups.sizes()
-        var report = try SurvivorPass(rule: rule).run(&groups, sizes: sizes, input, output, context)
-        let duplicates = sizes.values.reduce(0) { $0 + $1 - 1 }
-        report.facts["groups"] = .integer(sizes.count)
-        report.facts["largestGroup"] = .integer(sizes.values.max() ?? 0)
-        report.facts["duplicateShare"] = .float(groups.count == 0 ? 0 : Double(duplicates) / Double(groups.count))
+        let repeated = try lines.find(input, context)
+        let reports = try DocumentPass([RepeatedLineFilter(lines, repeated: repeated)]).run(input, output, context)
+        var report = reports[1]
+        report.documentsIn = reports[0].documentsIn
+        report.tally.merge(reports[0].tally)
+        report.facts["repeated\(lines.unit == .line ? "Lines" : "Paragraphs")"] = .integer(repeated.count)
         return report
     }
 }

@@ -31,48 +31,35 @@ public struct MinHashSignatures: Hashable, Sendable {
     /// The key of each band: documents with an equal key are candidates. Keys of different bands differ.
     /// - Parameter minima: of `MinHasher`.
     public func bandKeys(of minima: [UInt32]) -> [UInt64] {
-        (0..<banding.bands).map { band in
-            var key = UInt64(band)
-            for row in 0..<banding.rows {
-                key = Hash64.of(UInt64(minima[band * banding.rows + row]), seed: key)
-            }
-            return key
-        }
+        (0..<banding.bands).map { bandKey($0, of: minima) }
     }
 
-    /// The signature that is compared: the low half of each minimum.
-    public func signature(of minima: [UInt32]) -> [UInt16] { minima.map { UInt16(truncatingIfNeeded: $0) } }
+    /// The key of one band.
+    func bandKey(_ band: Int, of minima: [UInt32]) -> UInt64 {
+        var key = UInt64(band)
+        for place in (band * banding.rows)..<((band + 1) * banding.rows) {
+            key = (key ^ UInt64(minima[place])) &* 0x9E37_79B9_7F4A_7C15
+            key ^= key >> 29
+        }
+        return Hash64.mix(key)
+    }
+
+    /// The signature that is compared: the low bits of each minimum. Two minima that differ agree in them once in 256
+    /// times, which moves the estimate by less than a thousandth at a similarity of 0.8.
+    public func signature(of minima: [UInt32]) -> [UInt8] { minima.map { UInt8(truncatingIfNeeded: $0) } }
+
+    /// Writes the signature behind others.
+    func appendSignature(of minima: [UInt32], to bytes: inout [UInt8]) {
+        for minimum in minima { bytes.append(UInt8(truncatingIfNeeded: minimum)) }
+    }
 
     /// Places of two signatures that have to agree for a near duplicate.
     public var requiredAgreement: Int { Int((threshold * Double(permutations) - 1e-9).rounded(.up)) }
 
     /// Whether two signatures tell a near duplicate.
-    public func agree(_ one: [UInt16], _ other: [UInt16]) -> Bool {
+    public func agree(_ one: [UInt8], _ other: [UInt8]) -> Bool {
         var count = 0
-        for index in one.indices where one[index] == other[index] { count += 1 }
+        for index in 0..<min(one.count, other.count) { count += one[index] == other[index] ? 1 : 0 }
         return count >= requiredAgreement
-    }
-
-    /// Writes the record of a document for another engine, on a line of its own:
-    /// `{"id": "…", "bands": ["16 hexadecimal digits", …], "signature": [0 to 65535, …]}`. Documents that share a band
-    /// and whose signatures agree in `requiredAgreement` places are near duplicates.
-    public func appendRecord(of document: Document, using hasher: inout MinHasher, to bytes: inout [UInt8]) {
-        let minima = hasher.minima(of: document.utf8)
-        let digits = Array("0123456789abcdef".utf8)
-        bytes += Array("{\"id\":".utf8)
-        JSONString.append(Array(document.id.utf8), to: &bytes)
-        bytes += Array(",\"bands\":[".utf8)
-        for (band, key) in bandKeys(of: minima).enumerated() {
-            if band > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes.append(0x22)
-            for shift in stride(from: 60, through: 0, by: -4) { bytes.append(digits[Int(key >> UInt64(shift) & 15)]) }
-            bytes.append(0x22)
-        }
-        bytes += Array("],\"signature\":[".utf8)
-        for (place, value) in signature(of: minima).enumerated() {
-            if place > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes += Array(String(value).utf8)
-        }
-        bytes += Array("]}\n".utf8)
     }
 }

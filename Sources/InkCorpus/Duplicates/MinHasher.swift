@@ -2,8 +2,9 @@
 ///
 /// The i-th hash of a shingle is `(low + i · high) ^ cᵢ`, of the two halves of its 64-bit hash (Kirsch and Mitzenmacher
 /// 2006) and a random number: any two of these are independent for a shingle, which is all that the variance of the
-/// estimate asks for. Without cᵢ a shingle with a small `high` would be the minimum of a whole band. Hashes are ordered as the floats of their bits, whose minimum is one instruction on every machine;
-/// those that are no number (one in 256) never are a minimum.
+/// estimate asks for. Without cᵢ a shingle with a small `high` would be the minimum of a whole band. Hashes are ordered as
+/// the floats of their bits, whose minimum is one instruction on every machine; those that are no number (one in 256)
+/// never are a minimum.
 public struct MinHasher {
     /// Vectors of four shingles that are worked on at a time, so that they stay in the first cache.
     private static let blockVectors = 512
@@ -14,6 +15,8 @@ public struct MinHasher {
     /// Of the shingles of a block: the current hash, and what is added to come to the next.
     private var hashes: [SIMD4<UInt32>]
     private var steps: [SIMD4<UInt32>]
+    /// Of the last text.
+    private var minima: [Float]
 
     init(shingleLength: Int, permutations: Int) {
         self.permutations = permutations
@@ -23,13 +26,14 @@ public struct MinHasher {
         }
         hashes = [SIMD4<UInt32>](repeating: .zero, count: Self.blockVectors)
         steps = hashes
+        minima = [Float](repeating: .infinity, count: permutations)
     }
 
     /// The minimum of each hash over the shingles of a text, as bits; those of infinity where there is none.
     /// - Parameter utf8: valid UTF-8.
     public mutating func minima(of utf8: [UInt8]) -> [UInt32] {
         shingles.take(utf8)
-        var minima = [Float](repeating: .infinity, count: permutations)
+        for index in minima.indices { minima[index] = .infinity }
         for start in stride(from: 0, to: shingles.hashes.count, by: 4 * Self.blockVectors) {
             let vectors = load(start)
             for first in stride(from: 0, to: permutations, by: 4) {

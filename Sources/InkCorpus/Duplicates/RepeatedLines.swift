@@ -1,104 +1,95 @@
+import Foundation
 import InkSupport
 
-/// Finds lines that stand in many documents, and takes them out.
+/// Finds lines, or paragraphs, that stand in many documents.
 struct RepeatedLines {
-    /// Characters from which a line counts, without the space around it.
+    /// What is told apart in a document.
+    enum Unit: String, CaseIterable {
+        case line
+        /// Lines up to an empty one.
+        case paragraph
+    }
+
+    /// A line or paragraph: with the line ends behind it, and without the space around it.
+    typealias Piece = (whole: Range<Int>, content: Range<Int>)
+
+    let unit: Unit
+    /// Characters from which a piece counts, without the space around it.
     let minimumLength: Int
-    /// A line that stands in more documents goes.
+    /// A piece that stands in more documents goes.
     let maximumDocuments: Int
 
-    /// The fingerprints of the lines that go.
-    func find(_ input: DocumentInput, _ context: StageContext) throws -> Set<Fingerprint> {
-        let table = KeyTable(in: context.workFolder, name: "line", memory: context.memoryLimit / 2)
-        let minimumLength = minimumLength
-        var documents = DuplicateGroups()
+    /// The keys of the pieces that go, in ascending order: eight bytes for each.
+    func find(_ input: DocumentInput, _ context: StageContext) throws -> [UInt64] {
+        let table = KeyTable(in: context.workFolder, name: unit.rawValue, .bits64, memory: context.memoryLimit / 2)
+        let search = self
         try input.forEachBatch(
-            "dedup: lines", context, makeWorker: {},
+            "dedup: \(unit.rawValue)s", context, makeWorker: {},
             transform: { batch, _ in
-                batch.documents.map { document in
-                    Set(Self.lines(of: document.utf8).compactMap { Self.key($0.content, minimumLength) }).sorted()
+                // Which documents they are does not matter, only how many.
+                var entries = KeyEntries(.bits64)
+                for document in batch.documents {
+                    var keys = search.pieces(of: document.utf8).compactMap { search.key(document.utf8[$0.content]) }
+                    if keys.count > 1 { keys.sort() }
+                    for place in keys.indices where place == 0 || keys[place] != keys[place - 1] {
+                        entries.append(keys[place], 0)
+                    }
                 }
+                return entries.partitioned(level: 0)
             },
-            consume: { keys in
-                for keys in keys {
-                    let document = try documents.addDocument()
-                    for key in keys { try table.add(key, document) }
-                }
-            })
-        var repeated: Set<Fingerprint> = []
+            consume: { try table.add($0) })
+        var repeated: [UInt64] = []
         var count = 0
-        try table.forEachGroup { group in
-            count = group.isContinued ? count + group.documents.count - 1 : group.documents.count
-            if count > maximumDocuments { repeated.insert(group.key) }
+        try table.forEachGroup(threads: context.threads) { group in
+            count = group.isContinued ? count + group.others.count : group.documents.count
+            if count > maximumDocuments, repeated.last != group.key { repeated.append(group.key) }
         }
-        return repeated
+        return repeated.sorted()
     }
 
-    /// Lines with their ends, and their content without the space around it.
-    fileprivate static func lines(
-        of utf8: [UInt8]
-    ) -> [(whole: Range<Int>, content: ArraySlice<UInt8>)] {
-        var lines: [(Range<Int>, ArraySlice<UInt8>)] = []
+    /// The pieces of a text in order; together they are the whole text.
+    func pieces(of utf8: [UInt8]) -> [Piece] {
+        var pieces: [Piece] = []
         var start = 0
         while start < utf8.count {
-            let end = utf8[start...].firstIndex(of: 10) ?? utf8.count
-            let content = utf8[start..<end].drop { $0 <= 32 }
-            let length = (content.lastIndex { $0 > 32 } ?? content.startIndex - 1) + 1 - content.startIndex
-            let next = min(end + 1, utf8.count)
-            lines.append((start..<next, content.prefix(length)))
-            start = next
+            let end = unit == .line ? Self.lineEnd(utf8, start) : Self.paragraphEnd(utf8, start)
+            var content = start..<end
+            while let first = content.first, utf8[first] <= 32 { content.removeFirst() }
+            while let last = content.last, utf8[last] <= 32 { content.removeLast() }
+            pieces.append((start..<end, content))
+            start = end
         }
-        return lines
+        return pieces
     }
 
-    /// The fingerprint of a line that is long enough.
-    fileprivate static func key(_ content: ArraySlice<UInt8>, _ minimumLength: Int) -> Fingerprint? {
-        let length = content.reduce(0) { $0 + ($1 & 0xC0 != 0x80 ? 1 : 0) }
-        return length >= minimumLength ? DocumentFingerprints.exact(content) : nil
+    /// The key of a piece that is long enough. Of two pieces the keys are equal with a probability of 2⁻⁶⁴.
+    func key(_ content: ArraySlice<UInt8>) -> UInt64? {
+        if content.count < minimumLength { return nil }
+        var length = 0
+        for byte in content { length += byte & 0xC0 != 0x80 ? 1 : 0 }
+        return length >= minimumLength ? Hash64.of(content, seed: 1) : nil
     }
-}
 
-/// Takes given lines out of documents; a document of which nothing stays goes.
-struct RepeatedLineFilter: DocumentStage {
-    static let rule = "repeated-line"
+    /// Behind the end of the line at a place.
+    private static func lineEnd(_ utf8: [UInt8], _ start: Int) -> Int {
+        var position = start
+        while position < utf8.count, utf8[position] != 10 { position += 1 }
+        return min(position + 1, utf8.count)
+    }
 
-    let name = "dedup"
-    let repeated: Set<Fingerprint>
-    let minimumLength: Int
-
-    func makeWorker() throws -> any DocumentWorker { Worker(self) }
-
-    private final class Worker: DocumentWorker {
-        private let filter: RepeatedLineFilter
-
-        init(_ filter: RepeatedLineFilter) { self.filter = filter }
-
-        func process(_ document: inout Document, _ tally: inout StageTally) throws -> Verdict {
-            var kept: [UInt8] = []
-            var removed: [Range<Int>] = []
-            for (whole, content) in RepeatedLines.lines(of: document.utf8) {
-                if let key = RepeatedLines.key(content, filter.minimumLength), filter.repeated.contains(key) {
-                    removed.append(whole)
-                } else {
-                    kept += document.utf8[whole]
-                }
-            }
-            guard let first = removed.first else { return .keep }
-            if kept.allSatisfy({ $0 <= 32 }) {
-                return .remove(rule: RepeatedLineFilter.rule, detail: "nothing but repeated lines")
-            }
-            // A line end in front of removed lines would be the document's last byte.
-            if removed.last?.upperBound == document.utf8.count, document.utf8.last != 10, kept.last == 10 {
-                kept.removeLast()
-            }
-            tally.count(
-                RepeatedLineFilter.rule, changes: removed.count, removedBytes: document.utf8.count - kept.count)
-            if tally.wantsExample(RepeatedLineFilter.rule, id: document.id) {
-                let line = String(decoding: document.utf8[first].prefix(400), as: UTF8.self)
-                tally.example(RepeatedLineFilter.rule, id: document.id, before: line, after: "")
-            }
-            document.utf8 = kept
-            return .keep
+    /// Behind the empty lines after the paragraph at a place.
+    private static func paragraphEnd(_ utf8: [UInt8], _ start: Int) -> Int {
+        var position = start
+        var hasText = false
+        var isEnding = false
+        while position < utf8.count {
+            let end = lineEnd(utf8, position)
+            let isEmpty = utf8[position..<end].allSatisfy { $0 <= 32 }
+            if isEnding, !isEmpty { return position }
+            hasText = hasText || !isEmpty
+            isEnding = hasText && isEmpty
+            position = end
         }
+        return utf8.count
     }
 }

@@ -1,14 +1,16 @@
 import Foundation
 import InkSupport
 
-/// A file in a stage's work folder: written from the front, read anywhere. It goes with its last user.
-final class ScratchFile {
+/// A file of numbers in a stage's work folder: written from the front, read anywhere. It goes with its last user.
+final class ScratchFile<Number: FixedWidthInteger & BitwiseCopyable> {
     let url: URL
     private let descriptor: Int32
-    private var pending: [UInt8] = []
+    /// The last numbers, not yet in the file.
+    private var pending: [Number] = []
     private var written = 0
 
-    private static let pendingLimit = 1 << 16
+    private static var pendingLimit: Int { 1 << 18 / width }
+    private static var width: Int { MemoryLayout<Number>.stride }
 
     /// - Throws: `InputError` (`.run`) when the file cannot be made.
     init(_ url: URL) throws {
@@ -22,44 +24,49 @@ final class ScratchFile {
         unlink(url.path)
     }
 
-    /// Bytes in the file.
+    /// Numbers in the file.
     var count: Int { written + pending.count }
 
-    /// Adds bytes at the end.
+    /// Adds numbers at the end.
     /// - Throws: `InputError` (`.run`), for instance when the disk is full.
-    func append(_ bytes: [UInt8]) throws {
-        pending += bytes
-        if pending.count >= Self.pendingLimit { try flush() }
+    func append(_ numbers: [Number]) throws {
+        if pending.isEmpty, numbers.count >= Self.pendingLimit { return try write(numbers) }
+        pending += numbers
+        guard pending.count >= Self.pendingLimit else { return }
+        try write(pending)
+        pending.removeAll(keepingCapacity: true)
     }
 
-    /// The bytes of a place.
+    /// Reads the numbers of a place.
     /// - Throws: `InputError` (`.run`) when they cannot be read or are not there.
-    func read(at offset: Int, count: Int) throws -> [UInt8] {
-        try flush()
-        var bytes = [UInt8](repeating: 0, count: count)
-        var got = pread(descriptor, &bytes, count, off_t(offset))
-        while got < 0, errno == EINTR { got = pread(descriptor, &bytes, count, off_t(offset)) }
+    func read(at offset: Int, count: Int) throws -> [Number] {
+        if offset >= written { return Array(pending[(offset - written)..<(offset - written + count)]) }
+        if offset + count > written {
+            return try read(at: offset, count: written - offset) + pending[..<(offset + count - written)]
+        }
+        var numbers = [Number](repeating: 0, count: count)
+        let (size, place) = (count * Self.width, off_t(offset * Self.width))
+        var got = pread(descriptor, &numbers, size, place)
+        while got < 0, errno == EINTR { got = pread(descriptor, &numbers, size, place) }
         if got < 0 { throw SystemError.inputError(at: url.path, "cannot read the file", errno) }
-        if got < count {
+        if got < size {
             throw InputError(
-                .run, at: url.path, "the work file is shorter than what was written to it", expected: "\(count) bytes",
+                .run, at: url.path, "the work file is shorter than what was written to it", expected: "\(size) bytes",
                 found: "\(got)", remedy: "leave the work folder alone while the program runs")
         }
-        return bytes
+        return numbers
     }
 
-    private func flush() throws {
-        var rest = pending[...]
+    private func write(_ numbers: [Number]) throws {
+        var rest = numbers
         while !rest.isEmpty {
-            let chunk = Array(rest)
-            let done = pwrite(descriptor, chunk, chunk.count, off_t(written))
-            if done < 0 {
-                if errno == EINTR { continue }
-                throw SystemError.inputError(at: url.path, "cannot write the file", errno)
-            }
-            written += done
-            rest = rest.dropFirst(done)
+            let done = pwrite(descriptor, rest, rest.count * Self.width, off_t(written * Self.width))
+            if done < 0, errno == EINTR { continue }
+            if done < 0 { throw SystemError.inputError(at: url.path, "cannot write the file", errno) }
+            // A number of which only a part went out is written again.
+            let whole = done / Self.width
+            written += whole
+            rest = whole == rest.count ? [] : Array(rest[whole...])
         }
-        pending.removeAll(keepingCapacity: true)
     }
 }

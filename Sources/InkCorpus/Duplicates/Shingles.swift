@@ -63,18 +63,25 @@ struct Shingles {
         return all == 0 ? 1 : Double(common) / Double(all)
     }
 
+    /// Takes the code points of valid UTF-8, told by the first byte of each.
     private mutating func decode(_ utf8: [UInt8]) {
         points.removeAll(keepingCapacity: true)
-        var point: UInt64 = 0
-        for byte in utf8 {
-            let byte = UInt64(byte)
-            if byte & 0xC0 == 0x80 {
-                point = point << 6 | byte & 0x3F
-                points[points.count - 1] = point
-            } else {
-                point = byte < 0x80 ? byte : byte < 0xE0 ? byte & 0x1F : byte < 0xF0 ? byte & 0x0F : byte & 0x07
-                points.append(point)
+        points.reserveCapacity(utf8.count)
+        var position = 0
+        while position < utf8.count {
+            let first = UInt64(utf8[position])
+            if first < 0x80 {
+                points.append(first)
+                position += 1
+                continue
             }
+            let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+            var point = first & (0xFF >> UInt64(length + 1))
+            for byte in utf8[(position + 1)..<min(position + length, utf8.count)] {
+                point = point << 6 | UInt64(byte & 0x3F)
+            }
+            points.append(point)
+            position += length
         }
     }
 }

@@ -1,7 +1,9 @@
 import InkSupport
 
 /// Writes the MinHash signature of every document as a JSONL record, so that an engine that holds more than one machine
-/// can join the bands (see Examples/spark).
+/// can join the bands (see Examples/spark): `{"id": "…", "bands": ["16 hexadecimal digits", …], "signature": [0 to 255,
+/// …]}` on a line of its own. Documents that share a band and whose signatures agree in
+/// `MinHashSignatures.requiredAgreement` places are near duplicates.
 public enum SignatureRun {
     /// - Returns: what reading did.
     /// - Throws: `InputError` for input that cannot be read at all and for output that cannot be written.
@@ -10,12 +12,13 @@ public enum SignatureRun {
     ) throws -> StageReport {
         var report = StageReport(stage: "signatures")
         try input.forEachBatch(
-            "signatures", context, makeWorker: { signatures.makeHasher() },
-            transform: { batch, hasher in
+            "signatures", context,
+            makeWorker: { (hasher: signatures.makeHasher(), record: SignatureRecord(signatures)) },
+            transform: { batch, worker in
                 var bytes: [UInt8] = []
                 var part = StageReport(stage: "signatures")
                 for document in batch.documents {
-                    signatures.appendRecord(of: document, using: &hasher, to: &bytes)
+                    worker.record.append(document, minima: worker.hasher.minima(of: document.utf8), to: &bytes)
                     part.bytesIn += document.utf8.count
                 }
                 part.documentsIn = batch.documents.count + batch.unreadable.count

@@ -4,6 +4,9 @@ import InkSupport
 struct SurvivorPass {
     let rule: String
 
+    /// Largest groups that the report names.
+    private static let shownGroups = 10
+
     private struct Outcome: Sendable {
         var batch: DocumentInput.Batch
         var encoded: [UInt8] = []
@@ -11,15 +14,15 @@ struct SurvivorPass {
         var ends: [Int] = []
     }
 
-    /// - Parameters:
-    ///   - groups: over the documents in the order of the input.
-    ///   - sizes: the groups of two or more, by their first document.
+    /// - Parameter groups: over the documents in the order of the input.
     func run(
-        _ groups: inout DuplicateGroups, sizes: [UInt32: Int], _ input: DocumentInput, _ output: any DocumentSink,
-        _ context: StageContext
+        _ groups: inout DuplicateGroups, _ input: DocumentInput, _ output: any DocumentSink, _ context: StageContext
     ) throws -> StageReport {
         var report = StageReport(stage: DedupStage.stageName)
-        var survivors: [UInt32: String] = [:]
+        let summary = groups.summary(shown: Self.shownGroups)
+        var largest = [String](repeating: "", count: summary.largest.count)
+        // Ids of the first documents, in their order.
+        let survivors = output.takesRejected ? try ScratchRecords(in: context.workFolder, name: "survivors") : nil
         var number: UInt32 = 0
         let format = output.format
         try input.forEachBatch(
@@ -34,6 +37,7 @@ struct SurvivorPass {
             },
             consume: { outcome in
                 var kept: [UInt8] = []
+                var removed = 0
                 var rejected = outcome.batch.unreadable
                 var start = 0
                 for (document, end) in zip(outcome.batch.documents, outcome.ends) {
@@ -43,23 +47,43 @@ struct SurvivorPass {
                     if first == number {
                         kept += outcome.encoded[start..<end]
                         report.bytesOut += document.utf8.count
-                        if sizes[number] != nil { survivors[number] = document.id }
+                        if summary.firsts.contains(number) {
+                            let id = Array(document.id.utf8)
+                            try survivors?.append(id, lengths: [id.count])
+                            for (place, group) in summary.largest.enumerated() where group.first == number {
+                                largest[place] = document.id
+                            }
+                        }
                     } else {
+                        removed += 1
                         report.tally.countRemoval(of: document, rule)
-                        rejected.append(
-                            RejectedDocument(document, stage: report.stage, rule: rule, detail: survivors[first]))
+                        if let survivors {
+                            let id = try survivors.read(summary.firsts.rank(of: first))
+                            rejected.append(
+                                RejectedDocument(
+                                    document, stage: report.stage, rule: rule,
+                                    detail: String(decoding: id, as: UTF8.self)))
+                        }
                     }
                     number += 1
                     start = end
                 }
-                let count = outcome.batch.documents.count + outcome.batch.unreadable.count
-                report.documentsIn += count
-                report.documentsOut += count - rejected.count
+                let count = outcome.batch.documents.count
+                report.documentsIn += count + outcome.batch.unreadable.count
+                report.documentsOut += count - removed
                 report.tally.merge(outcome.batch.problems)
-                try output.write(kept, count: count - rejected.count)
+                try output.write(kept, count: count - removed)
                 try output.reject(rejected)
             })
         guard Int(number) == groups.count else { throw Self.inputChanged }
+        report.facts["groups"] = .integer(summary.groups)
+        report.facts["largestGroup"] = .integer(summary.largest.first?.size ?? 0)
+        report.facts["largestGroups"] = .array(
+            zip(summary.largest, largest).map { group, id in
+                .record(["first": .string(id), "documents": .integer(group.size)])
+            })
+        report.facts["duplicateShare"] = .float(
+            groups.count == 0 ? 0 : Double(summary.duplicates) / Double(groups.count))
         return report
     }
 

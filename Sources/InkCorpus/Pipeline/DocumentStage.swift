@@ -33,6 +33,12 @@ public protocol DocumentSink: AnyObject {
     func write(_ encoded: [UInt8], count: Int) throws
     /// Takes documents that leave, with the reason.
     func reject(_ documents: [RejectedDocument]) throws
+    /// Whether anything is done with the documents that leave, so that they need not be gathered in vain.
+    var takesRejected: Bool { get }
+}
+
+extension DocumentSink {
+    public var takesRejected: Bool { true }
 }
 
 /// A document that left the corpus, and why.

@@ -17,6 +17,8 @@ public final class FileSink: DocumentSink {
         self.rejected = try rejected.map { try OutputFile($0) }
     }
 
+    public var takesRejected: Bool { rejected != nil }
+
     public func write(_ encoded: [UInt8], count: Int) throws { try kept.write(encoded) }
 
     public func reject(_ documents: [RejectedDocument]) throws {

@@ -19,7 +19,8 @@ public enum StageRun {
         }
         defer { try? FileManager.default.removeItem(at: folder) }
         if stages.count == 1, case .corpus(let stage) = stages[0] {
-            return [try stage.run(input, output, context)]
+            let files = try input.copyingStandardInput(to: folder, isInterrupted: context.isInterrupted)
+            return [try stage.run(files, output, context)]
         }
         let documentStages = stages.compactMap { stage in
             if case .document(let stage) = stage { stage } else { nil }
@@ -27,39 +28,30 @@ public enum StageRun {
         return try DocumentPass(documentStages).run(input, output, context)
     }
 
-    /// Runs one stage over files, for what it writes and reports itself.
+    /// Runs one stage over files, or standard input, for what it writes and reports itself.
     /// - Returns: a report for reading and for the stage.
     public static func run(
         _ stage: StageKind.Stage, _ input: DocumentInput, _ sink: DiscardingSink, _ context: StageContext
     ) throws -> [StageReport] {
-        try requireFiles(stage, input)
         return try run([stage], input, sink, context)
     }
 
     /// Runs one stage from files, or standard input, to a file or standard output.
     /// - Returns: a report for reading and for the stage.
-    /// - Throws: `InputError` for a stage that has to read its input several times when that is standard input, and what
-    ///   the stage throws; the output file then does not exist, or is as it was.
+    /// - Throws: what the stage throws; the output file then does not exist, or is as it was.
     public static func run(
         _ stage: StageKind.Stage, _ input: DocumentInput, _ sink: FileSink, _ context: StageContext
     ) throws -> [StageReport] {
-        try requireFiles(stage, input)
         let reports = try run([stage], input, sink, context)
         try sink.commit()
         return reports
-    }
-
-    private static func requireFiles(_ stage: StageKind.Stage, _ input: DocumentInput) throws {
-        guard case .corpus = stage, input.files.contains(where: { $0.url == nil }) else { return }
-        throw InputError(
-            .usage, at: stage.name, "the stage reads its input several times, which standard input does not allow",
-            remedy: "write the documents to a file first, and give that")
     }
 }
 
 /// Takes documents and keeps none.
 public final class DiscardingSink: DocumentSink {
     public let format = DocumentFormat.lines
+    public let takesRejected = false
 
     public init() {}
 
