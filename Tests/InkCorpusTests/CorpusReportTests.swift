@@ -24,6 +24,7 @@ import Testing
             stage.tally.record(bucket: bucket, in: "score", count: 100)
             stage.tally.record(bucket: bucket, in: "score kept", count: 5 * bucket)
         }
+        for index in 0..<15 { stage.tally.keep(id: "k\(index)", beginning: "留<下>\(index)") }
         stage.facts = JSONObject([
             "rate": .number("1e-3"), "duplicateShare": .float(0.25), "list": .strings(["<i>"]),
             "rows": .array([.record(["名": .string("a&b"), "count": .integer(12345)])]),
@@ -76,6 +77,7 @@ import Testing
         #expect(html.contains("甲<del><mark>&lt;b&gt;乙&lt;/b&gt;</mark></del>丙"))
         #expect(html.contains("甲<ins><mark>乙</mark></ins>丙"))
         #expect(html.contains("(removed)"))
+        #expect(html.contains("kept: 10 examples") && html.contains("留&lt;下&gt;"))
         #expect(!html.contains("<script") && !html.contains("<b>乙") && !html.contains("<i>"))
         #expect(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
         #expect(html.contains("12\u{2009}345") && html.contains("25.00%") && html.contains("a&amp;b"))

@@ -64,6 +64,9 @@ public struct DocumentPass: Sendable {
                 guard case .remove(let rule, let detail) = verdict else {
                     outcome.reports[index + 1].documentsOut += 1
                     outcome.reports[index + 1].bytesOut += document.utf8.count
+                    if outcome.reports[index + 1].documentsOut <= StageTally.exampleLimit {
+                        outcome.reports[index + 1].tally.keep(document)
+                    }
                     continue
                 }
                 outcome.reports[index + 1].tally.countRemoval(of: before, rule)
@@ -97,7 +100,14 @@ extension StageTally {
     mutating func countRemoval(of document: Document, _ rule: String) {
         count(rule, removedBytes: document.utf8.count)
         guard wantsExample(rule, id: document.id) else { return }
-        let beginning = String(decoding: document.utf8.prefix(4 * Self.shownLetters), as: UTF8.self)
-        example(rule, id: document.id, before: String(beginning.prefix(Self.shownLetters)), after: nil)
+        example(rule, id: document.id, before: Self.beginning(of: document), after: nil)
+    }
+
+    /// Offers a document that stays.
+    mutating func keep(_ document: Document) { keep(id: document.id, beginning: Self.beginning(of: document)) }
+
+    private static func beginning(of document: Document) -> String {
+        let text = String(decoding: document.utf8.prefix(4 * shownLetters), as: UTF8.self)
+        return String(text.prefix(shownLetters))
     }
 }

@@ -39,6 +39,8 @@ public struct StageTally: Hashable, Sendable {
 
     /// By the name of the rule.
     public private(set) var rules: [String: Rule] = [:]
+    /// A few documents that stayed, as the stage leaves them.
+    public private(set) var kept: [Example] = []
     /// By name: the number of values in each bucket.
     public private(set) var histograms: [String: [Int: Int]] = [:]
 
@@ -60,7 +62,14 @@ public struct StageTally: Hashable, Sendable {
 
     /// Offers an example; those with the smallest hash of rule and document stay, one for each document.
     public mutating func example(_ rule: String, id: String, before: String, after: String?) {
-        insert(Example(id: id, before: before, after: after, rank: Self.rank(rule, id)), rule)
+        let example = Example(id: id, before: before, after: after, rank: Self.rank(rule, id))
+        Self.insert(example, into: &rules[rule, default: Rule()].examples)
+    }
+
+    /// Offers a document that stays, by its beginning.
+    public mutating func keep(id: String, beginning: String) {
+        Self.insert(
+            Example(id: id, before: beginning, after: beginning, rank: Self.rank("kept", id)), into: &kept)
     }
 
     /// Counts a value in the bucket of a histogram.
@@ -72,21 +81,20 @@ public struct StageTally: Hashable, Sendable {
     public mutating func merge(_ other: StageTally) {
         for (name, rule) in other.rules {
             count(name, documents: rule.documents, changes: rule.changes, removedBytes: rule.removedBytes)
-            for example in rule.examples { insert(example, name) }
+            for example in rule.examples { Self.insert(example, into: &rules[name, default: Rule()].examples) }
         }
+        for example in other.kept { Self.insert(example, into: &kept) }
         for (name, buckets) in other.histograms {
             for (bucket, number) in buckets { record(bucket: bucket, in: name, count: number) }
         }
     }
 
-    private mutating func insert(_ example: Example, _ rule: String) {
-        var examples = rules[rule, default: Rule()].examples
+    private static func insert(_ example: Example, into examples: inout [Example]) {
         if examples.contains(where: { $0.id == example.id }) { return }
         let place = examples.firstIndex { ($0.rank, $0.id) > (example.rank, example.id) } ?? examples.count
-        guard place < Self.exampleLimit else { return }
+        guard place < exampleLimit else { return }
         examples.insert(example, at: place)
-        if examples.count > Self.exampleLimit { examples.removeLast() }
-        rules[rule, default: Rule()].examples = examples
+        if examples.count > exampleLimit { examples.removeLast() }
     }
 
     private static func rank(_ rule: String, _ id: String) -> UInt64 {

@@ -37,7 +37,9 @@ extension StageTally {
         for (name, buckets) in self.histograms.sorted(by: { $0.key < $1.key }) {
             histograms[name] = .array(buckets.sorted { $0.key < $1.key }.map { .integers([$0.key, $0.value]) })
         }
-        return .record(["rules": .object(rules), "histograms": .object(histograms)])
+        return .record([
+            "rules": .object(rules), "histograms": .object(histograms), "kept": .array(kept.map(\.json)),
+        ])
     }
 
     /// Reads what `json` wrote. The order of examples follows from their documents' names and is not stored.
@@ -59,6 +61,10 @@ extension StageTally {
                     after: try shown.value("after", at: here))
             }
         }
+        for shown in try object.value("kept", [JSONObject].self, at: location) ?? [] {
+            keep(
+                id: try shown.required("id", at: location), beginning: try shown.required("before", at: location))
+        }
         let histograms: JSONObject = try object.required("histograms", at: location)
         for name in histograms.names {
             let here = "\(location): \(name)"
@@ -78,16 +84,16 @@ extension StageTally {
 
 extension StageTally.Rule {
     fileprivate var json: JSONValue {
-        let shown = examples.map { example in
-            JSONValue.record([
-                "id": .string(example.id), "before": .string(example.before),
-                "after": example.after.map { .string($0) },
-            ])
-        }
-        return .record([
+        .record([
             "documents": .integer(documents), "changes": .integer(changes), "removedBytes": .integer(removedBytes),
-            "examples": .array(shown),
+            "examples": .array(examples.map(\.json)),
         ])
+    }
+}
+
+extension StageTally.Example {
+    fileprivate var json: JSONValue {
+        .record(["id": .string(id), "before": .string(before), "after": after.map { .string($0) }])
     }
 }
 

@@ -7,7 +7,7 @@ struct StageSection {
     init(_ stage: StageReport) { self.stage = stage }
 
     /// Empty for a stage that has nothing to report.
-    var html: String { rules + examples + charts + FactsSection(stage.facts).html }
+    var html: String { rules + examples + kept + charts + FactsSection(stage.facts).html }
 
     private var rules: String {
         let ranked = stage.tally.rankedRules
@@ -37,6 +37,13 @@ struct StageSection {
                 caption: "Examples of \(name)", header: ["document", "before", "after"], rows: rows)
             return "<details><summary>\(HTMLPage.text(name)): \(rows.count) examples</summary>\n\(table)</details>\n"
         }.joined()
+    }
+
+    private var kept: String {
+        if stage.tally.kept.isEmpty { return "" }
+        let rows = stage.tally.kept.map { [HTMLPage.text($0.id), HTMLPage.text($0.before)] }
+        let table = HTMLPage.table(caption: "Documents that stayed", header: ["document", "beginning"], rows: rows)
+        return "<details><summary>kept: \(rows.count) examples</summary>\n\(table)</details>\n"
     }
 
     // MARK: Histograms
