@@ -101,6 +101,13 @@ import Testing
         #expect(html.components(separatedBy: "<th scope=\"row\">read</th>").count == 2, "only the first reading")
     }
 
+    @Test func stagesOfSeveralMethodsAreToldApart() {
+        var stage = StageReport(stage: "dedup")
+        stage.facts["method"] = .string("near")
+        let report = CorpusReport(name: "r", stages: [stage])
+        #expect(report.text.contains("dedup (near)") && report.html.contains("1. dedup (near)"))
+    }
+
     @Test func rowsInsideRowsAreUnfolded() {
         var stage = StageReport(stage: "contamination")
         let example = JSONValue.record(["text": .string("甲乙")])

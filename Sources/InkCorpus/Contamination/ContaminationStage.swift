@@ -22,7 +22,8 @@ public struct ContaminationStage: CorpusStage {
             StageSetting("evaluation", "[file, …]", "evaluation files: TSV, CSV, JSON, JSONL or text"),
             StageSetting("ngram", "n", "Chinese characters or words in an n-gram (usual: 13)"),
             StageSetting(
-                "minimum-overlap", "0 to 1", "share of an evaluation text's n-grams that counts (usual: 0, any)"),
+                "minimum-overlap", "0 to 1",
+                "share of an evaluation text's n-grams that counts (usual: 0, any; 0.3 spares set phrases)"),
             StageSetting(
                 "action", Action.allCases.map(\.rawValue).joined(separator: "|"),
                 "what happens to what is found (usual: report)"),

@@ -48,7 +48,7 @@ public struct CorpusReport: Sendable {
     /// What each rule of a stage did, the busiest first; empty where there is none.
     private static func rules(of stage: StageReport) -> String {
         var table = TextTable(
-            header: [stage.stage, "documents", "changes", "bytes removed"], alignments: [.left, .right, .right, .right])
+            header: [stage.title, "documents", "changes", "bytes removed"], alignments: [.left, .right, .right, .right])
         let ranked = stage.tally.rankedRules.filter { $0.rule.documents > 0 }
         for (name, rule) in ranked {
             table.append(
@@ -74,7 +74,7 @@ public struct CorpusReport: Sendable {
             }
         }
         add(stage.facts, "")
-        return table.lines.isEmpty ? "" : "\n\(stage.stage)\n" + table.text
+        return table.lines.isEmpty ? "" : "\n\(stage.title)\n" + table.text
     }
 
     /// The page: one file that needs no network and no script.
@@ -85,7 +85,7 @@ public struct CorpusReport: Sendable {
         var body = headline + HTMLPage.section("Stages", table)
         for (index, stage) in shown.enumerated() {
             let section = StageSection(stage).html
-            if !section.isEmpty { body += HTMLPage.section("\(index + 1). \(stage.stage)", section) }
+            if !section.isEmpty { body += HTMLPage.section("\(index + 1). \(stage.title)", section) }
         }
         if !settings.names.isEmpty {
             let shown = JSONValue.object(settings).serialized()
@@ -111,7 +111,7 @@ public struct CorpusReport: Sendable {
     private static func row(_ stage: StageReport) -> [String] {
         let megabytes = Double(stage.bytesIn) / 1e6
         return [
-            stage.stage, ReportText.count(stage.documentsIn), ReportText.count(stage.documentsOut),
+            stage.title, ReportText.count(stage.documentsIn), ReportText.count(stage.documentsOut),
             ReportText.share(stage.documentsIn - stage.documentsOut, of: stage.documentsIn),
             ReportText.megabytes(stage.bytesIn), ReportText.megabytes(stage.bytesOut),
             String(format: "%.2f", stage.seconds),
@@ -152,5 +152,12 @@ public struct CorpusReport: Sendable {
             }
         }
         return html + "</header>\n"
+    }
+}
+
+extension StageReport {
+    /// The stage's name, and its method where it has several.
+    fileprivate var title: String {
+        facts["method"].flatMap(String.init).map { "\(stage) (\($0))" } ?? stage
     }
 }
