@@ -35,6 +35,17 @@ package final class ByteReader {
         return bytes
     }
 
+    /// Goes to a place of a file. Throws `InputError` (`.data`) for a pipe and for a file that ends before it.
+    package func seek(to offset: Int) throws {
+        let end = lseek(descriptor, 0, SEEK_END)
+        guard end >= 0 else { throw SystemError.inputError(.data, at: name, "cannot read the file", errno) }
+        guard offset <= end, lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else {
+            throw InputError(
+                at: name, "the file is shorter than it was", expected: "at least \(offset) bytes", found: "\(end)",
+                remedy: "start again with --force")
+        }
+    }
+
     /// The next piece, nil at the end. Throws `InputError` (`.data`) when reading fails.
     package func next() throws -> [UInt8]? {
         while true {

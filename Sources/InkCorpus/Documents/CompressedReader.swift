@@ -24,6 +24,10 @@ final class CompressedReader {
         let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError.inputError(.data, at: name, "cannot read the file", errno) }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        var beginning = [UInt8](repeating: 0, count: FileSignature.length)
+        // A pipe cannot be looked into beforehand.
+        let count = pread(descriptor, &beginning, beginning.count, 0)
+        if count >= 0 { try compression.requireArchive(Array(beginning.prefix(count)), at: name) }
         let process = Process()
         let output = Pipe()
         process.executableURL = program
@@ -49,6 +53,15 @@ final class CompressedReader {
     /// Bytes of the file, as it lies on the disk, that were read so far; nil for a plain file.
     var compressedPosition: Int? {
         file.map { Int(max(0, lseek($0.fileDescriptor, 0, SEEK_CUR))) }
+    }
+
+    /// Goes to a place of a plain file.
+    /// - Returns: whether it did; an archive has to be read up to there.
+    /// - Throws: `InputError` (`.data`) for a file that ends before it.
+    func seek(to offset: Int) throws -> Bool {
+        guard process == nil else { return false }
+        try bytes.seek(to: offset)
+        return true
     }
 
     /// The next piece, nil at the end.

@@ -1,69 +1,86 @@
 import Foundation
 import InkSupport
 
-/// Writes a compressed file through the system's program: under a temporary name until it is whole.
+/// Compresses into a file through the system's program.
+///
+/// The archive may be made of parts, one behind the other, which every program that reads such archives takes for one.
+/// Behind a part's end all bytes stand in the file, so that a writer that was killed can go on there.
 final class CompressedWriter {
-    private let url: URL
-    private let temporary: URL
-    private let process = Process()
-    private let input = Pipe()
-    private let complaints = Pipe()
-    private var isOpen = true
-
-    init(_ url: URL, _ compression: Compression) throws {
-        self.url = url
-        temporary = url.deletingLastPathComponent().appending(path: ".\(url.lastPathComponent).partial")
-        let program = try compression.executable(for: url.path)
-        let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw SystemError.inputError(at: url.path, "cannot write the file", errno) }
-        process.executableURL = program
-        process.arguments = compression.compressing
-        process.standardInput = input
-        process.standardOutput = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        process.standardError = complaints
-        do {
-            try process.run()
-        } catch {
-            throw InputError(.run, at: url.path, "\(program.lastPathComponent) cannot be started", found: "\(error)")
-        }
+    /// The program at work on one part.
+    private struct Part {
+        let process: Process
+        let input: Pipe
+        let complaints: Pipe
     }
 
-    deinit { if isOpen { discard() } }
+    private let file: PartialFile
+    private let compression: Compression
+    private let program: URL
+    private var part: Part?
 
+    /// - Parameter file: what the archive is written to, behind the parts that are there.
+    /// - Throws: `InputError` (`.run`) when the program is missing.
+    init(_ file: PartialFile, _ compression: Compression) throws {
+        self.file = file
+        self.compression = compression
+        program = try compression.executable(for: file.url.path)
+    }
+
+    deinit {
+        // The program must not write on when the file has gone, or another writer has it.
+        part?.process.terminate()
+        try? endPart()
+    }
+
+    /// Adds bytes.
+    /// - Throws: `InputError` (`.run`) with the program's complaint, for instance that the disk is full.
     func append(_ bytes: [UInt8]) throws {
+        if bytes.isEmpty { return }
+        let part = try self.part ?? start()
         do {
-            try input.fileHandleForWriting.write(contentsOf: Data(bytes))
+            try part.input.fileHandleForWriting.write(contentsOf: Data(bytes))
         } catch {
-            throw finish() ?? InputError(.run, at: url.path, "cannot write the file", found: "\(error)")
+            try endPart()
+            throw InputError(.run, at: file.url.path, "cannot write the file", found: "\(error)")
         }
     }
 
-    func commit() throws {
-        if let error = finish() { throw error }
-        let descriptor = open(temporary.path, O_WRONLY | O_CLOEXEC)
-        defer { close(descriptor) }
-        guard descriptor >= 0, fsync(descriptor) == 0, rename(temporary.path, url.path) == 0 else {
-            throw SystemError.inputError(at: url.path, "cannot give the file its name", errno)
-        }
-    }
-
-    /// Waits for the program; its complaint, if it has one.
-    private func finish() -> InputError? {
-        isOpen = false
-        try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
-        if process.terminationStatus == 0, process.terminationReason == .exit { return nil }
-        let said = String(decoding: complaints.fileHandleForReading.availableData, as: UTF8.self)
-        unlink(temporary.path)
-        return InputError(
-            .run, at: url.path, "the file could not be compressed",
-            found: said.split(separator: "\n").first.map(String.init) ?? "exit code \(process.terminationStatus)",
+    /// Ends the part: everything added stands in the file. What follows goes into another one.
+    /// - Throws: as `append(_:)`.
+    func endPart() throws {
+        guard let part else { return }
+        self.part = nil
+        try? part.input.fileHandleForWriting.close()
+        part.process.waitUntilExit()
+        if part.process.terminationStatus == 0, part.process.terminationReason == .exit { return }
+        let said = String(decoding: part.complaints.fileHandleForReading.availableData, as: UTF8.self)
+        throw InputError(
+            .run, at: file.url.path, "the file could not be compressed",
+            found: said.split(separator: "\n").first.map(String.init) ?? "exit code \(part.process.terminationStatus)",
             remedy: "free some space, or choose an output folder on another disk")
     }
 
-    private func discard() {
-        process.terminate()
-        _ = finish()
-        unlink(temporary.path)
+    /// Ends the archive; one without bytes has a part without bytes.
+    /// - Throws: as `append(_:)`.
+    func finish() throws {
+        if part == nil, file.length == 0 { _ = try start() }
+        try endPart()
+    }
+
+    private func start() throws -> Part {
+        let part = Part(process: Process(), input: Pipe(), complaints: Pipe())
+        part.process.executableURL = program
+        part.process.arguments = compression.compressing
+        part.process.standardInput = part.input
+        part.process.standardOutput = file.handle
+        part.process.standardError = part.complaints
+        do {
+            try part.process.run()
+        } catch {
+            throw InputError(
+                .run, at: file.url.path, "\(program.lastPathComponent) cannot be started", found: "\(error)")
+        }
+        self.part = part
+        return part
     }
 }

@@ -45,7 +45,7 @@ enum DocumentDecoder {
 
         mutating func run() {
             for line in block.oversized {
-                reject([], line, Problem.size, "longer than the limit; skipped")
+                rejectOversized(line)
             }
             let bytes = block.bytes
             var start = block.firstLine == 1 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -72,11 +72,13 @@ enum DocumentDecoder {
         }
 
         private mutating func add(_ slice: ArraySlice<UInt8>, _ line: Int) {
+            if slice.count > block.maximumDocumentBytes { return rejectOversized(line) }
             let id = "\(name):\(line)"
             batch.documents.append(Document(utf8: valid(slice, id), id: id, source: source))
         }
 
         private mutating func addRecord(_ slice: ArraySlice<UInt8>) {
+            if slice.count > block.maximumDocumentBytes { return rejectOversized(line) }
             let place = "\(name):\(line)"
             let utf8 = valid(slice, place)
             if let record = RecordScanner.scan(utf8), let text = record.text {
@@ -89,8 +91,9 @@ enum DocumentDecoder {
                     return reject(utf8, line, Problem.record, "expected an object, found \(value.kind)")
                 }
                 guard case .string(let text)? = object["text"] else {
-                    let fields = object.names.joined(separator: ", ")
-                    return reject(utf8, line, Problem.record, "expected a string in `text`, found the fields \(fields)")
+                    let fields = object.names.prefix(20).joined(separator: ", ")
+                    let found = object["text"].map(\.kind) ?? (fields.isEmpty ? "no fields" : "the fields \(fields)")
+                    return reject(utf8, line, Problem.record, "expected a string in `text`, found \(found)")
                 }
                 var document = Document(
                     utf8: Array(text.utf8), id: try object.value("id", FieldText.self, at: place)?.text ?? place,
@@ -121,6 +124,10 @@ enum DocumentDecoder {
             batch.problems.count(Problem.encoding)
             batch.problems.example(Problem.encoding, id: id, before: String(repaired.prefix(60)), after: nil)
             return Array(repaired.utf8)
+        }
+
+        private mutating func rejectOversized(_ line: Int) {
+            reject([], line, Problem.size, "longer than the limit of \(block.maximumDocumentBytes) bytes; skipped")
         }
 
         private mutating func reject(_ utf8: [UInt8], _ line: Int, _ rule: String, _ detail: String) {

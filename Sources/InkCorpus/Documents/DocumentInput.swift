@@ -32,6 +32,10 @@ public struct DocumentInput: Sendable {
         public var documents: [Document]
         /// How many batches come before this one.
         public internal(set) var number = 0
+        /// Bytes of the input in it.
+        var bytes = 0
+        /// Where the next batch begins.
+        var end = InputPosition()
         /// What was wrong with the input here: records that could not be read, bytes that were no UTF-8.
         public var problems: StageTally
         /// The records that could not be read.
@@ -43,34 +47,43 @@ public struct DocumentInput: Sendable {
     /// Batches are cut at the same places whatever the number of threads.
     /// - Parameters:
     ///   - title: what the progress line says.
+    ///   - start: the end of a batch of an earlier reading of the same files.
     ///   - makeWorker: called once for each thread.
     ///   - transform: runs on any thread.
     ///   - consume: runs on the caller's thread, in the order of the input.
     /// - Throws: what the closures throw; `InputError` for a file that cannot be read or an archive that is cut off, and
     ///   (`.run`) when the run was interrupted.
     public func forEachBatch<Worker, Result: Sendable>(
-        _ title: String, _ context: StageContext, makeWorker: @escaping @Sendable () throws -> Worker,
+        _ title: String, _ context: StageContext, from start: InputPosition = InputPosition(),
+        makeWorker: @escaping @Sendable () throws -> Worker,
         transform: @escaping @Sendable (Batch, inout Worker) throws -> Result, consume: (Result) throws -> Void
     ) throws {
-        let reader = BlockReader(self)
-        context.progress.begin(title, totalBytes: reader.totalBytes)
+        let reader = BlockReader(self, from: start)
+        func requireGoingOn() throws {
+            guard context.isInterrupted() else { return }
+            throw InputError(.run, at: title, "interrupted", remedy: context.interruptionRemedy)
+        }
         defer { context.progress.finish() }
-        var number = -1
+        if start != InputPosition() {
+            context.progress.begin("\(title): to where it was stopped", totalBytes: reader.totalBytes)
+            while try reader.skipToStart() {
+                try requireGoingOn()
+                context.progress.update(bytesRead: reader.bytesRead)
+            }
+        }
+        context.progress.begin(title, totalBytes: reader.totalBytes, from: reader.bytesRead)
         try OrderedWork.run(
             threads: context.threads,
             next: {
-                if context.isInterrupted() {
-                    throw InputError(.run, at: title, "interrupted", remedy: "start it again: it goes on where it was")
-                }
+                try requireGoingOn()
                 let block = try reader.next()
                 context.progress.update(bytesRead: reader.bytesRead)
-                number += 1
-                return block.map { (block: $0, number: number) }
+                return block
             },
             makeWorker: makeWorker,
-            work: { item, worker in
-                var batch = DocumentDecoder.decode(item.block)
-                batch.number = item.number
+            work: { block, worker in
+                var batch = DocumentDecoder.decode(block)
+                (batch.number, batch.bytes, batch.end) = (block.end.batches - 1, block.bytes.count, block.end)
                 return try transform(batch, &worker)
             },
             consume: consume)

@@ -8,7 +8,8 @@ public enum InputFiles {
     /// - Parameters:
     ///   - paths: files, folders, or `-` for standard input.
     ///   - format: of all files; nil for what each name tells.
-    /// - Throws: `InputError` (`.usage`) for a path that is not there and a folder without text files.
+    /// - Throws: `InputError` (`.usage`) for a path that is not there, a folder without text files or one that may not
+    ///   be read, and a file that is named twice.
     public static func find(_ paths: [String], format: DocumentFormat? = nil, relativeTo base: URL? = nil) throws
         -> [DocumentInput.File]
     {
@@ -30,20 +31,42 @@ public enum InputFiles {
             }
             files += found.map { DocumentInput.File($0, format: format ?? .of($0)) }
         }
+        try requireOnce(files)
         return files
     }
 
+    /// Refuses to read the same documents twice without being asked to.
+    private static func requireOnce(_ files: [DocumentInput.File]) throws {
+        var seen: [String: String] = [:]
+        for file in files {
+            let path = file.url?.path ?? "standard input"
+            let place = file.url?.resolvingSymlinksInPath().path ?? path
+            if let first = seen.updateValue(path, forKey: place) {
+                throw InputError(
+                    .usage, at: path, "the file is in the input twice", found: first == path ? nil : "also as \(first)",
+                    remedy: "name it once; the stage mix repeats documents on purpose")
+            }
+        }
+    }
+
     private static func textFiles(in folder: URL) throws -> [URL] {
-        guard let walk = FileManager.default.enumerator(atPath: folder.path) else {
-            throw InputError(.usage, at: folder.path, "the folder cannot be read")
+        var failure: (URL, any Error)?
+        let walk = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) { url, error in
+            failure = failure ?? (url, error)
+            return false
         }
-        var paths: [String] = []
-        for case let path as String in walk {
-            var url = folder.appending(path: path)
+        var files: [URL] = []
+        while let url = walk?.nextObject() as? URL {
+            var plain = url
             if url.isFolder || url.lastPathComponent.hasPrefix(".") { continue }
-            if Compression.of(url) != nil { url.deletePathExtension() }
-            if endings.contains(url.pathExtension.lowercased()) { paths.append(path) }
+            if Compression.of(url) != nil { plain.deletePathExtension() }
+            if endings.contains(plain.pathExtension.lowercased()) { files.append(url) }
         }
-        return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { folder.appending(path: $0) }
+        if let (url, error) = failure {
+            throw InputError(
+                .usage, at: url.path, "the folder cannot be read", found: (error as NSError).localizedDescription,
+                remedy: "change its permissions, or name the files that are wanted")
+        }
+        return files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 }

@@ -13,6 +13,8 @@ public final class CorpusProgress: @unchecked Sendable {
     private var title = ""
     private var total = 0
     private var done = 0
+    /// Bytes that an earlier run had read; they count for the share, not for the speed.
+    private var before = 0
     private var start = 0.0
     private var lastShown = 0.0
     private var shownColumns = 0
@@ -21,12 +23,14 @@ public final class CorpusProgress: @unchecked Sendable {
     public init(sink: (any ProgressSink)? = nil) { self.sink = sink }
 
     /// Begins a pass.
-    /// - Parameter totalBytes: what will be read, nil when nobody knows (a pipe).
-    public func begin(_ title: String, totalBytes: Int?) {
+    /// - Parameters:
+    ///   - totalBytes: what will be read, nil when nobody knows (a pipe).
+    ///   - done: bytes that an earlier run had read already.
+    public func begin(_ title: String, totalBytes: Int?, from done: Int = 0) {
         lock.withLock {
             self.title = title
             total = totalBytes ?? 0
-            done = 0
+            (self.done, before) = (done, done)
             start = Self.now()
             lastShown = start
         }
@@ -53,9 +57,9 @@ public final class CorpusProgress: @unchecked Sendable {
 
     private func show(_ sink: any ProgressSink, at time: Double) {
         let seconds = max(time - start, 1e-3)
-        let speed = Double(done) / seconds
+        let speed = Double(max(0, done - before)) / seconds
         var parts = [title]
-        if total > 0 { parts.append("\(min(100, 100 * done / total))%") }
+        if total > 0 { parts.append("\(min(100, Int(100 * Double(done) / Double(total))))%") }
         parts.append(ProcessMemory.text(done) + (total > 0 ? " of \(ProcessMemory.text(total))" : ""))
         parts.append(ProcessMemory.text(Int(speed)) + "/s")
         if total > done, speed > 0 { parts.append("eta " + Self.duration(Double(total - done) / speed)) }

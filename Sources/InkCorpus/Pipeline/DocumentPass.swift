@@ -14,6 +14,9 @@ public struct DocumentPass: Sendable {
         var rejected: [RejectedDocument] = []
         /// Reading, then each stage.
         var reports: [StageReport]
+        /// Bytes of the input, and where the next batch begins.
+        var bytes: Int
+        var end: InputPosition
     }
 
     /// Reads every document, takes it through the stages, and writes what stays.
@@ -21,11 +24,22 @@ public struct DocumentPass: Sendable {
     /// - Throws: `InputError` for input that cannot be read at all and for output that cannot be written.
     public func run(_ input: DocumentInput, _ output: any DocumentSink, _ context: StageContext) throws -> [StageReport]
     {
-        let start = ProcessInfo.processInfo.systemUptime
+        try run(input, output, context, journal: nil)
+    }
+
+    /// As above, from where the journal says that an earlier run came to, and noting how far this one comes.
+    func run(
+        _ input: DocumentInput, _ output: any DocumentSink, _ context: StageContext, journal: PassJournal?
+    ) throws -> [StageReport] {
         let (stages, format) = (stages, output.format)
-        var reports = Self.emptyReports(stages)
+        var reports = journal?.start?.reports ?? Self.emptyReports(stages)
+        let start = ProcessInfo.processInfo.systemUptime - (reports.first?.seconds ?? 0)
+        func setTime() {
+            let seconds = ProcessInfo.processInfo.systemUptime - start
+            for index in reports.indices { reports[index].seconds = seconds }
+        }
         try input.forEachBatch(
-            stages.map(\.name).joined(separator: ", "), context,
+            stages.map(\.name).joined(separator: ", "), context, from: journal?.start?.position ?? InputPosition(),
             makeWorker: { try stages.map { try $0.makeWorker() } },
             transform: { batch, workers in
                 try Self.process(batch, stages, workers, format)
@@ -34,10 +48,24 @@ public struct DocumentPass: Sendable {
                 try output.write(outcome.encoded, count: outcome.count)
                 try output.reject(outcome.rejected)
                 for (index, report) in outcome.reports.enumerated() { reports[index].add(report) }
+                guard let journal, journal.isDue(outcome.bytes) else { return }
+                setTime()
+                try journal.note(outcome.end, reports)
             })
-        let seconds = ProcessInfo.processInfo.systemUptime - start
-        for index in reports.indices { reports[index].seconds = seconds }
+        try journal?.finish()
+        setTime()
+        reports[0].warnings += Self.warnings(reports[0])
         return reports
+    }
+
+    /// What is so odd about the input that it is probably not what it was taken for.
+    private static func warnings(_ reading: StageReport) -> [String] {
+        let broken = reading.tally.rules[DocumentDecoder.Problem.encoding]?.documents ?? 0
+        guard broken > 0, 2 * broken >= reading.documentsIn else { return [] }
+        return [
+            "\(broken) of \(reading.documentsIn) documents hold bytes that are no UTF-8; text in another encoding has to "
+                + "be converted first, for instance by iconv -f GB18030 -t UTF-8"
+        ]
     }
 
     private static func emptyReports(_ stages: [any DocumentStage]) -> [StageReport] {
@@ -48,7 +76,8 @@ public struct DocumentPass: Sendable {
         _ batch: DocumentInput.Batch, _ stages: [any DocumentStage], _ workers: [any DocumentWorker],
         _ format: DocumentFormat
     ) throws -> Outcome {
-        var outcome = Outcome(rejected: batch.unreadable, reports: emptyReports(stages))
+        var outcome = Outcome(
+            rejected: batch.unreadable, reports: emptyReports(stages), bytes: batch.bytes, end: batch.end)
         outcome.reports[0].tally = batch.problems
         outcome.reports[0].documentsIn = batch.documents.count + batch.unreadable.count
         documents: for document in batch.documents {

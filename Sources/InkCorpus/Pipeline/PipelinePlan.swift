@@ -45,6 +45,8 @@ public struct PipelinePlan: Sendable {
                 paths, format: try format.map { try Self.format($0, "format", settings) }, relativeTo: base),
             maximumDocumentBytes: limit)
         output = URL(filePath: try settings.required("output", as: String.self), relativeTo: base).absoluteURL
+        try FilePurpose.requireFiles(input, for: file.lastPathComponent)
+        try FilePurpose.requireOutside(paths, relativeTo: base, output: output)
         outputFormat = try Self.format(try settings.value("output-format", default: "jsonl"), "output-format", settings)
         let compression = try settings.value("compression", default: "none")
         guard compression == "none" || Compression(rawValue: compression) != nil else {

@@ -4,8 +4,9 @@ import InkSupport
 /// A pipeline at work in its folder.
 ///
 /// Document stages that follow each other share a pass. A pass writes its documents under a temporary name; when they
-/// are whole, and only then, `done.json` says so. A run that was killed goes on behind the last finished pass, and as
-/// every stage gives the same result for the same input, it ends with the same bytes as one that was never stopped.
+/// are whole, and only then, `done.json` says so. A run that was killed goes on behind the last finished pass, within a
+/// pass of document stages at its last checkpoint; and as every stage gives the same result for the same input, it ends
+/// with the same bytes as one that was never stopped.
 ///
 ///     pipeline.json         what the run is: settings and input files
 ///     documents.jsonl       the result
@@ -21,6 +22,8 @@ public struct PipelineRun: Sendable {
         public var documents: URL
         /// Passes that an earlier run had finished.
         public var resumedPasses: Int
+        /// Documents that an earlier run had taken through a pass that it did not finish.
+        public var resumedDocuments: Int
         /// Wall time of this process's part.
         public var seconds: Double
     }
@@ -28,42 +31,43 @@ public struct PipelineRun: Sendable {
     private let plan: PipelinePlan
     private let threads: Int
     private let progress: CorpusProgress
+    private let checkpointBytes: Int
     private let isInterrupted: @Sendable () -> Bool
 
+    /// - Parameter checkpointBytes: bytes of input between two places of a pass at which a killed run can go on. Where
+    ///   the documents are compressed they decide its bytes, but never what they unpack to.
     public init(
         _ plan: PipelinePlan, threads: Int? = nil, progress: CorpusProgress = CorpusProgress(),
-        isInterrupted: @escaping @Sendable () -> Bool = { false }
+        checkpointBytes: Int = 32 << 20, isInterrupted: @escaping @Sendable () -> Bool = { false }
     ) {
         self.plan = plan
+        self.checkpointBytes = checkpointBytes
         self.threads = threads ?? plan.threads ?? ProcessInfo.processInfo.activeProcessorCount
         self.progress = progress
         self.isInterrupted = isInterrupted
     }
 
-    private struct Pass {
-        let stages: [StageKind.Stage]
-        let folder: URL
-        let rejected: URL?
-        var documents: URL { folder.appending(path: "documents.jsonl") }
-        var done: URL { folder.appending(path: "done.json") }
-    }
-
-    private var passes: [Pass] {
-        var groups: [[StageKind.Stage]] = []
-        var joins = false
+    private var passes: [PipelinePass] {
+        var works: [PipelinePass.Work] = []
+        var names: [[String]] = []
         for stage in plan.stages {
-            if case .document = stage {
-                if joins { groups[groups.count - 1].append(stage) } else { groups.append([stage]) }
-                joins = true
-            } else {
-                groups.append([stage])
-                joins = false
+            switch (works.last, stage) {
+            case (.documents(let earlier)?, .document(let stage)):
+                works[works.count - 1] = .documents(earlier + [stage])
+                names[names.count - 1].append(stage.name)
+                continue
+            case (_, .document(let stage)): works.append(.documents([stage]))
+            case (_, .corpus(let stage)): works.append(.corpus(stage))
             }
+            names.append([stage.name])
         }
-        return groups.enumerated().map { index, stages in
-            let name = String(format: "%02d-", index + 1) + stages.map(\.name).joined(separator: "-")
-            return Pass(
-                stages: stages, folder: plan.output.appending(path: "passes/\(name)"),
+        return works.enumerated().map { index, work in
+            let name = String(format: "%02d-", index + 1) + names[index].joined(separator: "-")
+            let folder = plan.output.appending(path: "passes/\(name)")
+            let isLast = index == works.count - 1
+            return PipelinePass(
+                work: work, folder: folder, target: isLast ? documents : folder.appending(path: "documents.jsonl"),
+                format: isLast ? plan.outputFormat : .jsonl,
                 rejected: plan.keepsRejected ? plan.output.appending(path: "rejected/\(name).jsonl") : nil)
         }
     }
@@ -79,50 +83,44 @@ public struct PipelineRun: Sendable {
         try prepare(replaces: replaces)
         let passes = passes
         if finished.exists {
-            let reports = try Self.readReports(finished)
-            return Outcome(reports: reports, documents: documents, resumedPasses: passes.count, seconds: 0)
+            let reports = try StageReport.list(contentsOf: finished)
+            return Outcome(
+                reports: reports, documents: documents, resumedPasses: passes.count, resumedDocuments: 0, seconds: 0)
         }
         var reports: [StageReport] = []
         var input = plan.input
-        var resumed = 0
+        var resumed = (passes: 0, documents: 0)
+        var context = StageContext(
+            threads: threads, seed: plan.seed, workFolder: plan.output, progress: progress, isInterrupted: isInterrupted
+        )
+        context.interruptionRemedy = "start it again: it goes on where it was"
         for (index, pass) in passes.enumerated() {
-            let isLast = index == passes.count - 1
-            if pass.done.exists {
-                reports += try Self.readReports(pass.done)
-                resumed += 1
+            if let earlier = try pass.finishedReports() {
+                reports += earlier
+                resumed.passes += 1
             } else {
-                reports += try run(pass, input, isLast: isLast)
+                let (done, documents) = try pass.run(input, context, spacing: checkpointBytes)
+                reports += done
+                resumed.documents += documents
             }
             // A later pass that was done has its input no more.
             if !plan.keepsIntermediate, index > 0 {
-                try? FileManager.default.removeItem(at: passes[index - 1].documents)
+                try? FileManager.default.removeItem(at: passes[index - 1].target)
             }
             input = DocumentInput(
-                files: [.init(pass.documents, format: .jsonl)], maximumDocumentBytes: plan.input.maximumDocumentBytes)
+                files: [.init(pass.target, format: .jsonl)], maximumDocumentBytes: plan.input.maximumDocumentBytes)
         }
         let seconds = ProcessInfo.processInfo.systemUptime - start
         let report = CorpusReport(
-            name: plan.name, stages: reports, settings: plan.settings, seconds: resumed == 0 ? seconds : nil,
+            name: plan.name, stages: reports, settings: plan.settings, seconds: resumed == (0, 0) ? seconds : nil,
             peakMemory: ProcessMemory.peakBytes())
         try report.write(to: plan.output.appending(path: "report.html"))
         try AtomicFile.write(report.json.serialized() + "\n", to: plan.output.appending(path: "report.json"))
-        try AtomicFile.write(Self.text(of: reports), to: finished)
+        try AtomicFile.write(StageReport.text(of: reports), to: finished)
         if !plan.keepsIntermediate { try? FileManager.default.removeItem(at: plan.output.appending(path: "passes")) }
-        return Outcome(reports: reports, documents: documents, resumedPasses: resumed, seconds: seconds)
-    }
-
-    private func run(_ pass: Pass, _ input: DocumentInput, isLast: Bool) throws -> [StageReport] {
-        let folders = [pass.folder] + (pass.rejected.map { [$0.deletingLastPathComponent()] } ?? [])
-        for folder in folders { try Self.makeFolder(folder) }
-        let sink = try FileSink(
-            isLast ? documents : pass.documents, format: isLast ? plan.outputFormat : .jsonl, rejected: pass.rejected)
-        let context = StageContext(
-            threads: threads, seed: plan.seed, workFolder: pass.folder.appending(path: "work"), progress: progress,
-            isInterrupted: isInterrupted)
-        let reports = try StageRun.run(pass.stages, input, sink, context)
-        try sink.commit()
-        try AtomicFile.write(Self.text(of: reports), to: pass.done)
-        return reports
+        return Outcome(
+            reports: reports, documents: documents, resumedPasses: resumed.passes, resumedDocuments: resumed.documents,
+            seconds: seconds)
     }
 
     private func prepare(replaces: Bool) throws {
@@ -141,10 +139,10 @@ public struct PipelineRun: Sendable {
                     .usage, at: folder.path, "the folder holds a run with other settings or other input files",
                     remedy: "replace it with --force, or give another output")
             }
-            for name in ["passes", "rejected", "report.html", "report.json", "finished.json"] {
+            for name in ["finished.json", "passes", "rejected", "report.html", "report.json"] {
                 try? FileManager.default.removeItem(at: folder.appending(path: name))
             }
-            for name in contents where name.hasPrefix("documents.") {
+            for name in contents where name.hasPrefix("documents.") || name.hasPrefix(".documents.") {
                 try? FileManager.default.removeItem(at: folder.appending(path: name))
             }
         } else if !contents.isEmpty {
@@ -155,25 +153,12 @@ public struct PipelineRun: Sendable {
         try AtomicFile.write(identity, to: mark)
     }
 
-    private static func makeFolder(_ folder: URL) throws {
+    /// - Throws: `InputError` (`.run`) when the folder cannot be made.
+    static func makeFolder(_ folder: URL) throws {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {
             throw InputError(.run, at: folder.path, "the folder cannot be made", found: "\(error)")
         }
-    }
-
-    private static func text(of reports: [StageReport]) -> String {
-        JSONValue.array(reports.map(\.json)).serialized() + "\n"
-    }
-
-    private static func readReports(_ url: URL) throws -> [StageReport] {
-        guard let data = FileManager.default.contents(atPath: url.path) else {
-            throw InputError(at: url.path, "the file cannot be read")
-        }
-        guard case .array(let values) = try JSONValue(parsing: Array(data), location: url.path) else {
-            throw InputError(at: url.path, "the field has the wrong kind of value", expected: "an array")
-        }
-        return try values.map { try StageReport(json: $0, at: url.path) }
     }
 }

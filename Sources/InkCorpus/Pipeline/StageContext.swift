@@ -15,6 +15,8 @@ public struct StageContext: Sendable {
     public var progress: CorpusProgress
     /// Asked between blocks; when true, the stage ends with an error.
     public var isInterrupted: @Sendable () -> Bool
+    /// What whoever interrupted the work is told to do.
+    public var interruptionRemedy = "start it again: it begins from the start, and no unfinished file was left"
 
     public init(
         threads: Int = ProcessInfo.processInfo.activeProcessorCount, seed: UInt64 = 1, workFolder: URL,

@@ -1,14 +1,13 @@
 import Foundation
 import InkSupport
 
-/// Stages at work: those that look at one document at a time in one pass, or one that needs the whole corpus.
+/// One stage at work, over files or a pipe.
 public enum StageRun {
-    /// Runs stages that belong together.
-    /// - Parameter stages: document stages in order, or a single corpus stage.
-    /// - Returns: a report for reading and for each stage.
+    /// Runs one stage.
+    /// - Returns: a report for reading, where the stage leaves that to others, and for the stage.
     /// - Throws: what the stages throw. `workFolder` of the context is made and removed here.
     static func run(
-        _ stages: [StageKind.Stage], _ input: DocumentInput, _ output: any DocumentSink, _ context: StageContext
+        _ stage: StageKind.Stage, _ input: DocumentInput, sink: any DocumentSink, _ context: StageContext
     ) throws -> [StageReport] {
         let folder = context.workFolder
         try? FileManager.default.removeItem(at: folder)
@@ -18,31 +17,32 @@ public enum StageRun {
             throw InputError(.run, at: folder.path, "the work folder cannot be made", found: "\(error)")
         }
         defer { try? FileManager.default.removeItem(at: folder) }
-        if stages.count == 1, case .corpus(let stage) = stages[0] {
+        switch stage {
+        case .corpus(let stage):
             let files = try input.copyingStandardInput(to: folder, isInterrupted: context.isInterrupted)
-            return [try stage.run(files, output, context)]
+            try FilePurpose.requireFiles(files, for: stage.name)
+            return [try stage.run(files, sink, context)]
+        case .document(let stage): return try DocumentPass([stage]).run(input, sink, context)
         }
-        let documentStages = stages.compactMap { stage in
-            if case .document(let stage) = stage { stage } else { nil }
-        }
-        return try DocumentPass(documentStages).run(input, output, context)
     }
 
     /// Runs one stage over files, or standard input, for what it writes and reports itself.
     /// - Returns: a report for reading and for the stage.
+    /// - Throws: as over files to a file.
     public static func run(
         _ stage: StageKind.Stage, _ input: DocumentInput, _ sink: DiscardingSink, _ context: StageContext
     ) throws -> [StageReport] {
-        return try run([stage], input, sink, context)
+        try run(stage, input, sink: sink, context)
     }
 
     /// Runs one stage from files, or standard input, to a file or standard output.
     /// - Returns: a report for reading and for the stage.
-    /// - Throws: what the stage throws; the output file then does not exist, or is as it was.
+    /// - Throws: `InputError` for a stage that has to read its input several times when that is a named pipe, and what
+    ///   the stage throws; the output file then does not exist, or is as it was.
     public static func run(
         _ stage: StageKind.Stage, _ input: DocumentInput, _ sink: FileSink, _ context: StageContext
     ) throws -> [StageReport] {
-        let reports = try run([stage], input, sink, context)
+        let reports = try run(stage, input, sink: sink, context)
         try sink.commit()
         return reports
     }

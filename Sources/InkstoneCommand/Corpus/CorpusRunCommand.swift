@@ -45,6 +45,9 @@ struct CorpusRunCommand: ParsableCommand {
         if outcome.resumedPasses > 0 {
             Note.write("\(outcome.resumedPasses) of the passes had been finished by an earlier run")
         }
+        if outcome.resumedDocuments > 0 {
+            Note.write("an earlier run had taken \(outcome.resumedDocuments) documents through the pass that it was in")
+        }
         try StageSummary.write(outcome.reports, json: json, to: ResultWriter())
         Note.write("documents: \(outcome.documents.path)")
     }

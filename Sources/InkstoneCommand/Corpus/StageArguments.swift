@@ -50,10 +50,10 @@ struct StageArguments: ParsableArguments {
         if isReading, output == nil, rejected == nil {
             return try report { try StageRun.run(stage, input, DiscardingSink(), $0) }
         }
-        let target = try outputFile(output)
+        let (target, rejects) = (try outputFile(output), try outputFile(rejected))
+        try FilePurpose.requireApart(input, outputs: [target, rejects].compactMap { $0 })
         let sink = try FileSink(
-            target, format: outputFormat ?? target.map(DocumentFormat.of) ?? format ?? .jsonl,
-            rejected: try outputFile(rejected))
+            target, format: outputFormat ?? target.map(DocumentFormat.of) ?? format ?? .jsonl, rejected: rejects)
         try report { try StageRun.run(stage, input, sink, $0) }
     }
 
@@ -62,7 +62,9 @@ struct StageArguments: ParsableArguments {
         var (input, settings) = try prepare("dedup --signatures")
         let signatures = try MinHashSignatures(&settings)
         try settings.finish()
-        let file = try OutputFile(try outputFile(output))
+        let target = try outputFile(output)
+        try FilePurpose.requireApart(input, outputs: [target].compactMap { $0 })
+        let file = try OutputFile(target)
         try report { [try SignatureRun.run(signatures, input, file, $0)] }
     }
 
