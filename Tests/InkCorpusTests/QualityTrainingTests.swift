@@ -15,7 +15,8 @@ import Testing
     @Test func judgementsAreRead() throws {
         let candidates = [
             QualityCandidate(
-                id: "a", text: "一\n\"二\"", candidate: .high, reason: "typical", perplexity: 3.5, density: 0, cluster: 1)
+                id: "a", text: "一\n\"二\"", candidate: .high, reason: "typical", perplexity: 3.5, order: 2, density: 0,
+                cluster: 1)
         ]
         let file = try Self.file("")
         defer { try? FileManager.default.removeItem(at: file) }
@@ -67,12 +68,18 @@ import Testing
         training.confidence = 0.6
         training.heldShare = 0
         let context = StageContext(threads: 2, workFolder: Self.folder)
-        let (model, rounds) = try training.train(judged, unjudged: input, context)
+        let (model, rounds, joined) = try training.train(judged, unjudged: input, context)
         #expect(rounds.count == 3)
         #expect(rounds[0].documents == [12, 12, 12])
         #expect(rounds[0].added == [0, 0, 0])
-        #expect(rounds[1].added[0] == 0)
         #expect(rounds[1].added[2] == 15)
+        // A third of the judged documents is good, and of those that join.
+        for round in rounds[1...] {
+            #expect(round.added[0] <= (round.added[1] + round.added[2] + 1) / 2)
+        }
+        #expect(joined.count == rounds[1...].map { $0.added.reduce(0, +) }.reduce(0, +))
+        #expect(joined.filter { $0.round == 1 && $0.label == "advertisement" }.count == 15)
+        #expect(Set(joined.map(\.utf8)).count == joined.count)
         #expect(rounds[2].documents[2] == 12 + rounds[1].added[2] + rounds[2].added[2])
         #expect(rounds[0].accuracy == nil)
 

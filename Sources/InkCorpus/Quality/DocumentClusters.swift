@@ -5,7 +5,7 @@ public struct DocumentClusters: Sendable {
     /// The group of each document.
     public private(set) var assignment: [Int] = []
 
-    private static let bits = 12
+    private static let bits = 14
 
     /// - Parameters:
     ///   - clusters: the number of groups; some may stay empty.
@@ -39,6 +39,16 @@ public struct DocumentClusters: Sendable {
         }
     }
 
+    /// How like each document's wording is to that of some of them: the cosine to their mean.
+    static func likeness(_ sample: DocumentSample, to places: [Int]) throws -> [Float] {
+        let vectors = try vectors(sample)
+        var centre = [Float](repeating: 0, count: 1 << bits)
+        for place in places {
+            for (bucket, value) in vectors[place] { centre[Int(bucket)] += value }
+        }
+        return vectors.map { $0.reduce(0) { $0 + centre[Int($1.0)] * $1.1 } }
+    }
+
     /// Unit vectors of the documents: the buckets that are not 0.
     private static func vectors(_ sample: DocumentSample) throws -> [[(UInt32, Float)]] {
         let features = try FeatureHashing(characters: 2...2, words: 0, bits: bits)
@@ -69,22 +79,17 @@ public struct DocumentClusters: Sendable {
         }
     }
 
-    /// Documents far from one another: each is the least like those before it among a few dozen drawn.
+    /// Each the longest of four documents drawn: a short one has hardly any likeness to begin with. Documents that are
+    /// the least like the others would make poor centres too: they stay alone.
     private static func firstCentres(_ vectors: [[(UInt32, Float)]], _ count: Int, _ seed: UInt64) -> [[Float]] {
-        var centres: [[Float]] = []
-        for number in 0..<count {
-            var best: (likeness: Float, place: Int)?
-            for draw in 0..<32 {
-                let random = Hash64.of(UInt64(32 * number + draw), seed: seed)
-                let place = Int(random.multipliedFullWidth(by: UInt64(vectors.count)).high)
-                let likeness =
-                    centres.map { centre in vectors[place].reduce(0) { $0 + centre[Int($1.0)] * $1.1 } }.max() ?? 0
-                if best.map({ likeness < $0.likeness }) ?? true { best = (likeness, place) }
+        (0..<count).map { number in
+            let drawn = (0..<4).map { draw in
+                let random = Hash64.of(UInt64(4 * number + draw), seed: seed)
+                return vectors[Int(random.multipliedFullWidth(by: UInt64(vectors.count)).high)]
             }
             var centre = [Float](repeating: 0, count: 1 << bits)
-            for (bucket, value) in vectors[best?.place ?? 0] { centre[Int(bucket)] = value }
-            centres.append(centre)
+            for (bucket, value) in drawn.max(by: { $0.count < $1.count }) ?? [] { centre[Int(bucket)] = value }
+            return centre
         }
-        return centres
     }
 }

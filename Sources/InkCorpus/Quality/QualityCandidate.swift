@@ -7,24 +7,27 @@ public struct QualityCandidate: Hashable, Sendable {
     public var text: String
     /// What it looks like.
     public var candidate: QualityClass
-    /// What says so: `perplexity`, `keywords`, `cluster`, or `typical`.
+    /// What says so: `keywords`, `cluster`, `order`, `perplexity`, or `typical`.
     public var reason: String
     /// Of characters, under the language model.
     public var perplexity: Double
-    /// Advertising words for each 100 characters.
+    /// How much better its characters are foretold by those before them than by their frequency, in nats a character.
+    public var order: Double
+    /// Different signs of advertising for each 100 characters.
     public var density: Double
     /// Its group of like wording.
     public var cluster: Int
 
     public init(
-        id: String, text: String, candidate: QualityClass, reason: String, perplexity: Double, density: Double,
-        cluster: Int
+        id: String, text: String, candidate: QualityClass, reason: String, perplexity: Double, order: Double,
+        density: Double, cluster: Int
     ) {
         self.id = id
         self.text = text
         self.candidate = candidate
         self.reason = reason
         self.perplexity = perplexity
+        self.order = order
         self.density = density
         self.cluster = cluster
     }
@@ -34,7 +37,8 @@ public struct QualityCandidate: Hashable, Sendable {
         .record([
             "id": .string(id), "text": .string(text), "candidate": .string(candidate.rawValue),
             "reason": .string(reason), "perplexity": .number(String(format: "%.2f", perplexity)),
-            "density": .number(String(format: "%.3f", density)), "cluster": .integer(cluster), "label": .null,
+            "order": .number(String(format: "%.3f", order)), "density": .number(String(format: "%.3f", density)),
+            "cluster": .integer(cluster), "label": .null,
         ])
     }
 

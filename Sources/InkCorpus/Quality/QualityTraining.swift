@@ -4,7 +4,8 @@ import InkSupport
 /// Trains a quality model on judged documents, and in rounds on what it finds itself.
 ///
 /// A round is Yuan 1.0's: the model scores documents that nobody judged, those that it is surest are bad or advertising
-/// join the training set under that class, and the model is trained anew.
+/// join the training set under that class, and the model is trained anew. So that the model does not come to expect ever
+/// more bad documents, good ones that it is sure of join too, as many as keep their share in what was judged.
 public struct QualityTraining<Trainer: QualityTrainer> {
     public var labels: [String]
     public var trainer: Trainer
@@ -12,8 +13,10 @@ public struct QualityTraining<Trainer: QualityTrainer> {
     public var heldShare = 0.1
     /// Trainings after the first.
     public var rounds = 0
-    /// Documents of each class that join in a round at most.
+    /// Documents of each bad class that join in a round at most.
     public var addedPerRound = 500
+    /// More would not fit into memory.
+    public static var mostAdded: Int { 1_000_000 }
     /// The least probability of a document that joins.
     public var confidence: Float = 0.9
 
@@ -22,7 +25,7 @@ public struct QualityTraining<Trainer: QualityTrainer> {
         self.labels = labels
     }
 
-    /// The model, and what each round did.
+    /// The model, what each round did, and the documents that joined.
     /// - Parameters:
     ///   - judged: labels are places in `labels`.
     ///   - unjudged: where rounds look; needed for them.
@@ -30,13 +33,14 @@ public struct QualityTraining<Trainer: QualityTrainer> {
     ///   throws.
     public func train(
         _ judged: DocumentSample, unjudged: DocumentInput? = nil, _ context: StageContext
-    ) throws -> (model: Trainer.Model, rounds: [QualityRound]) {
-        guard (0..<1).contains(heldShare), (0...100).contains(rounds), addedPerRound >= 1, (0...1).contains(confidence)
+    ) throws -> (model: Trainer.Model, rounds: [QualityRound], joined: [QualityAddition]) {
+        guard (0..<1).contains(heldShare), (0...100).contains(rounds), (1...Self.mostAdded).contains(addedPerRound),
+            (0...1).contains(confidence)
         else {
             throw InputError(
                 .usage, at: "quality train", "an option is out of range",
-                expected:
-                    "a held share from 0 to below 1, 0 to 100 rounds, 1 document a round or more, a confidence of 0 to 1",
+                expected: "a held share from 0 to below 1, 0 to 100 rounds, 1 to \(Self.mostAdded) documents a round, "
+                    + "a confidence of 0 to 1",
                 found: "\(heldShare), \(rounds), \(addedPerRound), \(confidence)")
         }
         guard rounds == 0 || unjudged != nil else {
@@ -49,14 +53,20 @@ public struct QualityTraining<Trainer: QualityTrainer> {
         var known = Set((0..<judged.count).map { Hash64.of(judged.utf8($0)) })
         var model = try trainer.train(training, labels: labels, context)
         var table = [try round(model, training, [Int](repeating: 0, count: labels.count), held, context)]
-        for _ in 0..<rounds {
+        let search = QualitySearch(isGood: isGood, limits: limits(rest), confidence: confidence)
+        var joined: [QualityAddition] = []
+        for number in 0..<rounds {
             guard let unjudged else { break }
-            let found = try surest(model, unjudged, known, context)
+            let found = balanced(try search.run(model, unjudged, known, context), rest)
             var added = [Int](repeating: 0, count: labels.count)
             for document in found {
                 known.insert(document.hash)
                 training.add(document.utf8, label: document.label, id: document.id)
                 added[document.label] += 1
+                joined.append(
+                    QualityAddition(
+                        round: number + 1, id: document.id, utf8: document.utf8, label: labels[document.label],
+                        probability: document.probability))
             }
             if !found.isEmpty {
                 model = try trainer.train(training, labels: labels, context)
@@ -64,7 +74,7 @@ public struct QualityTraining<Trainer: QualityTrainer> {
             table.append(try round(model, training, added, held, context))
             if found.isEmpty { break }
         }
-        return (model, table)
+        return (model, table, joined)
     }
 
     private func round(
@@ -76,52 +86,24 @@ public struct QualityTraining<Trainer: QualityTrainer> {
         return QualityRound(documents: documents, added: added, accuracy: predictions.accuracy, loss: predictions.loss)
     }
 
-    /// A document that the model is sure of.
-    private struct Found: Sendable {
-        let utf8: [UInt8]
-        let id: String
-        let hash: UInt64
-        let label: Int
-        let probability: Float
+    private var isGood: [Bool] { labels.map { ["high", "positive"].contains($0) } }
+
+    /// How many good documents belong to a bad one, by what was judged.
+    private func goodForBad(_ judged: DocumentSample) -> Double {
+        let good = judged.labels.filter { isGood[$0] }.count
+        return Double(good) / Double(max(judged.count - good, 1))
     }
 
-    /// The documents of the bad classes (all but `high` or `positive`) that the model is surest of.
-    private func surest(
-        _ model: Trainer.Model, _ input: DocumentInput, _ known: Set<UInt64>, _ context: StageContext
-    ) throws -> [Found] {
-        let (confidence, limit) = (confidence, addedPerRound)
-        let bad = labels.indices.filter { !["high", "positive"].contains(labels[$0]) }
-        var best = [[Found]](repeating: [], count: labels.count)
-        try input.forEachBatch(
-            "quality", context, makeWorker: { model.makeSession() },
-            transform: { batch, session in
-                let scores = try session.probabilities(of: batch.documents.map(\.utf8))
-                var found = [[Found]](repeating: [], count: model.labels.count)
-                for (document, row) in zip(batch.documents, scores) {
-                    guard let label = bad.max(by: { row[$0] < row[$1] }), row[label] >= confidence else { continue }
-                    let hash = Hash64.of(document.utf8)
-                    if known.contains(hash) { continue }
-                    found[label].append(
-                        Found(
-                            utf8: document.utf8, id: document.id, hash: hash, label: label, probability: row[label]))
-                }
-                return found.map { Self.best($0, limit) }
-            },
-            consume: { found in
-                for label in best.indices { best[label] = Self.best(best[label] + found[label], limit) }
-            })
-        return best.flatMap(\.self)
+    private func limits(_ judged: DocumentSample) -> [Int] {
+        let bad = isGood.filter { !$0 }.count
+        let good = min(Double(bad * addedPerRound) * goodForBad(judged), Double(Self.mostAdded))
+        return isGood.map { $0 ? Int(good.rounded(.up)) : addedPerRound }
     }
 
-    /// The surest, each text once.
-    private static func best(_ found: [Found], _ limit: Int) -> [Found] {
-        var best: [Found] = []
-        // Equal texts have equal probabilities and stand together.
-        for document in found.sorted(by: { ($1.probability, $0.hash) < ($0.probability, $1.hash) })
-        where best.last?.hash != document.hash {
-            if best.count == limit { break }
-            best.append(document)
-        }
-        return best
+    /// What was found, with no more good documents than belong to the bad ones.
+    private func balanced(_ found: [QualitySearch.Find], _ judged: DocumentSample) -> [QualitySearch.Find] {
+        let bad = found.filter { !isGood[$0.label] }
+        let good = found.filter { isGood[$0.label] }
+        return bad + good.prefix(Int((Double(bad.count) * goodForBad(judged)).rounded()))
     }
 }

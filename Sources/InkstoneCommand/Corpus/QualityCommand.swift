@@ -96,7 +96,7 @@ struct QualityLabelCommand: ParsableCommand {
     var perClass = 100
 
     @Option(name: .long, help: ArgumentHelp("Groups of like documents.", valueName: "n"))
-    var clusters = 16
+    var clusters = 32
 
     @Flag(name: .long, help: "Replace the output file.")
     var force = false

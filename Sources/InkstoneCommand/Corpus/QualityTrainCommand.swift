@@ -14,7 +14,7 @@ struct QualityTrainCommand: ParsableCommand {
             inkstone predict and evaluate open too. score and quality evaluate take either.
 
             With --rounds, documents of --unlabelled that the model is surest are bad join the training set, and it \
-            is trained anew.
+            is trained anew; good ones that it is sure of join too, so that the shares of the judgements stay.
 
             Example:
               inkstone corpus quality train candidates.jsonl --output quality.bin --unlabelled crawl.jsonl --rounds 2
@@ -40,11 +40,15 @@ struct QualityTrainCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Rounds of self-training.", valueName: "n"))
     var rounds = 0
 
-    @Option(name: .long, help: ArgumentHelp("Documents of a class that join in a round.", valueName: "n"))
+    @Option(name: .long, help: ArgumentHelp("Documents of a bad class that join in a round.", valueName: "n"))
     var perRound = 500
 
     @Option(name: .long, help: ArgumentHelp("Least probability of a document that joins.", valueName: "p"))
     var confidence: Float = 0.9
+
+    @Option(
+        name: .long, help: ArgumentHelp("Write the documents that joined, to look them through.", valueName: "file"))
+    var joined: String?
 
     @Option(name: .long, help: ArgumentHelp("Share of the documents that measures the model.", valueName: "share"))
     var heldShare = 0.1
@@ -125,8 +129,10 @@ struct QualityTrainCommand: ParsableCommand {
         training.addedPerRound = perRound
         training.confidence = confidence
         training.heldShare = heldShare
-        let (model, rounds) = try training.train(sample, unjudged: unjudged, context)
+        let added = try self.joined.map { try QualityArguments.output($0, force: force) }
+        let (model, rounds, joined) = try training.train(sample, unjudged: unjudged, context)
         try write(model)
+        if let added { try QualityAddition.write(joined, to: added) }
         let results = ResultWriter()
         try results.write(QualityRound.table(rounds, labels: labels))
         try results.flush()
