@@ -40,6 +40,7 @@ public struct LexiconFromCorpus: Sendable {
                 .usage, at: "standard input", "phrases need several passes over the text",
                 remedy: "give files, or --phrase-words 1 for words alone")
         }
+        try checkUserDictionaries()
         let found = try findWords(input, context)
         let dictionary = try merged(found)
         var entries: [String: LexiconEntry] = [:]
@@ -70,6 +71,22 @@ public struct LexiconFromCorpus: Sendable {
             "words", context, makeWorker: { () }, transform: { batch, _ in batch.documents.map(\.text) },
             consume: { texts in texts.forEach { builder.add($0) } })
         return try builder.words()
+    }
+
+    /// Reads the user's dictionaries before the corpus, which takes long.
+    private func checkUserDictionaries() throws {
+        for file in userDictionaries {
+            var words = try WordDictionary([WordDictionary.Entry("一", frequency: 1)])
+            switch merging {
+            case .user: try words.addUserWords(contentsOf: file)
+            case .sum: words = try WordDictionary(contentsOf: file)
+            }
+            let broken = words.entries.first { $0.word.unicodeScalars.contains(where: \.properties.isWhitespace) }
+            guard let broken else { continue }
+            throw InputError(
+                at: file.path, "a word holds white space", expected: "`word frequency tag`, single spaces between",
+                found: "\"\(broken.word)\"", remedy: "correct the line, or remove it")
+        }
     }
 
     /// The words found and the user's.

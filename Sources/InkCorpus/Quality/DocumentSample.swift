@@ -61,11 +61,12 @@ public struct DocumentSample: Sendable {
         )
     }
 
+    /// - Parameter location: what the error names.
     /// - Throws: `InputError` naming the first of these classes that has no document.
-    func requireDocuments(of labels: [String]) throws {
+    package func requireDocuments(of labels: [String], at location: String = "training") throws {
         for (label, name) in labels.enumerated() where !self.labels.contains(label) {
             throw InputError(
-                at: "training", "a class has no document", expected: "some of each: \(labels.joined(separator: ", "))",
+                at: location, "a class has no document", expected: "some of each: \(labels.joined(separator: ", "))",
                 found: "none of \(name)", remedy: "judge or give some of this class")
         }
     }

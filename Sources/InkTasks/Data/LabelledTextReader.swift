@@ -139,7 +139,8 @@ public struct LabelledTextReader: Sendable {
     private func missingLabel(_ record: TextRecord, _ location: String) -> InputError {
         InputError(
             at: location, "the text has no label",
-            expected: "a column or key \(columns.label.joined(separator: " or "))", found: Excerpt.of(record.text))
+            expected: "a column or key \(columns.label.joined(separator: " or "))", found: Excerpt.of(record.text),
+            remedy: "give the text a label, or remove the line; a label of null is none")
     }
 
     /// XNLI writes one class in two ways: `contradictory` in its training part, `contradiction` elsewhere.

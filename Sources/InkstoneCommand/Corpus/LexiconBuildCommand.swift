@@ -61,10 +61,15 @@ struct LexiconBuildCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Write only words that this dictionary lacks.", valueName: "file"))
     var newAgainst: String?
 
+    @Flag(name: .long, help: "Replace the files to write.")
+    var force = false
+
     @OptionGroup var threads: ThreadOptions
 
     func run() throws {
         try threads.apply()
+        let dictionary = try output.map { try NewFile.at($0, force: force) }
+        let table = try details.map { try NewFile.at($0, force: force) }
         var builder = LexiconFromCorpus()
         builder.words.minimumFrequency = minFrequency
         builder.words.minimumCohesion = minCohesion
@@ -83,9 +88,9 @@ struct LexiconBuildCommand: ParsableCommand {
             progress: CorpusProgress(sink: StandardErrorSink()), isInterrupted: interrupt.question)
         var lexicon = try builder.build(input, context)
         if let known { lexicon = lexicon.new(against: known) }
-        if let details { try AtomicFile.write(lexicon.details, to: URL(filePath: details)) }
+        if let table { try AtomicFile.write(lexicon.details, to: table) }
         let text = try lexicon.dictionary().text()
-        if let output { return try AtomicFile.write(text, to: URL(filePath: output)) }
+        if let dictionary { return try AtomicFile.write(text, to: dictionary) }
         let results = ResultWriter()
         try results.write(text)
         try results.flush()

@@ -56,16 +56,6 @@ struct QualityArguments: ParsableArguments {
         }
         return UInt64(seed)
     }
-
-    /// A file that is not there yet, or may be replaced.
-    static func output(_ path: String, force: Bool) throws -> URL {
-        let url = URL(filePath: path)
-        guard force || !url.exists else {
-            throw InputError(
-                .usage, at: path, "the file is there already", remedy: "replace it with --force, or give another name")
-        }
-        return url
-    }
 }
 
 /// `inkstone corpus quality label`: documents worth a judgement.
@@ -105,7 +95,7 @@ struct QualityLabelCommand: ParsableCommand {
 
     func run() throws {
         let context = try common.context()
-        let url = try QualityArguments.output(output, force: force)
+        let url = try NewFile.at(output, force: force)
         let words = try self.words.map { try AdvertisingWords(commonAnd: URL(filePath: $0)) } ?? AdvertisingWords()
         var model: CharacterLanguageModel?
         if !reference.isEmpty {
@@ -118,6 +108,12 @@ struct QualityLabelCommand: ParsableCommand {
         var sample = DocumentSample(limit: QualityLabeling.sampleBytes, seed: context.seed)
         try sample.add(try common.input(paths), "label", context)
         let candidates = try labeling.candidates(in: sample)
+        guard !candidates.isEmpty else {
+            throw InputError(
+                at: paths.joined(separator: " "), "there is nothing to judge",
+                expected: "documents of at least \(labeling.shortest) characters", found: "\(sample.count) documents",
+                remedy: "check the path and --format")
+        }
         try QualityCandidate.write(candidates, to: url)
         Note.write("\(candidates.count) candidates of \(sample.count) documents (\(sample.offered) read): \(output)")
     }

@@ -110,7 +110,7 @@ struct QualityTrainCommand: ParsableCommand {
             return
         }
         try refuse(["--max-length": maxLength != nil], because: "is for an encoder", remedy: "name it with --encoder")
-        let url = try QualityArguments.output(output, force: force)
+        let url = try NewFile.at(output, force: force)
         let trainer = LinearQualityTrainer(
             features: try FeatureHashing(longestCharacters: characters ?? 3, words: wordNgrams ?? 2, bits: bits ?? 20),
             options: LinearTrainer.Options(
@@ -129,7 +129,7 @@ struct QualityTrainCommand: ParsableCommand {
         training.addedPerRound = perRound
         training.confidence = confidence
         training.heldShare = heldShare
-        let added = try self.joined.map { try QualityArguments.output($0, force: force) }
+        let added = try self.joined.map { try NewFile.at($0, force: force) }
         let (model, rounds, joined) = try training.train(sample, unjudged: unjudged, context)
         try write(model)
         if let added { try QualityAddition.write(joined, to: added) }
@@ -155,7 +155,10 @@ struct QualityTrainCommand: ParsableCommand {
 
     private func documents(_ context: StageContext) throws -> (DocumentSample, [String]) {
         if let judgements, positive.isEmpty, negative.isEmpty {
-            return (try QualityJudgements(contentsOf: URL(filePath: judgements)).sample, QualityClass.labels)
+            let judged = try QualityJudgements(contentsOf: URL(filePath: judgements))
+            if judged.unjudged > 0 { Note.write("\(judged.unjudged) records without a judgement were left out") }
+            try judged.sample.requireDocuments(of: QualityClass.labels, at: judgements)
+            return (judged.sample, QualityClass.labels)
         }
         guard judgements == nil, !positive.isEmpty, !negative.isEmpty else {
             throw InputError(

@@ -109,11 +109,7 @@ struct StageArguments: ParsableArguments {
             throw InputError(
                 .usage, at: path, "is no regular file", remedy: "leave --output out to write to standard output")
         }
-        if url.exists, !force {
-            throw InputError(
-                .usage, at: path, "the file is there already", remedy: "replace it with --force, or give another name")
-        }
-        return url
+        return try NewFile.at(path, force: force)
     }
 
     /// Tells files from settings: `--name value` and `--name=value` are settings.

@@ -1,0 +1,28 @@
+import Foundation
+import InkSupport
+
+/// A file to write, checked before the work that fills it.
+enum NewFile {
+    /// The file at `path`: not there yet or to be replaced, in a folder that is there.
+    /// - Throws: `InputError` (`.usage`) that says what is in the way.
+    static func at(_ path: String, force: Bool) throws -> URL {
+        let url = URL(filePath: path)
+        guard !url.isFolder else {
+            throw InputError(
+                .usage, at: path, "cannot write the file", expected: "the name of a file", found: "a folder",
+                remedy: "give a name inside of it")
+        }
+        guard force || !url.exists else {
+            throw InputError(
+                .usage, at: path, "the file is there already", remedy: "replace it with --force, or give another name")
+        }
+        let folder = url.deletingLastPathComponent()
+        guard folder.isFolder else {
+            throw InputError(
+                .usage, at: path, "cannot write the file", expected: "a folder \(folder.relativePath)",
+                found: folder.exists ? "a file of that name" : "nothing of that name",
+                remedy: "make the folder, or give another name")
+        }
+        return url
+    }
+}
