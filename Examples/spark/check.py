@@ -30,10 +30,11 @@ def shuffled(draw: random.Random, text: str) -> str:
     return "".join(draw.sample(text, len(text)))
 
 
-def quality_model(inkstone: str, folder: pathlib.Path, count: int = 500) -> pathlib.Path:
-    """A model that tells sentences from the same characters in any order."""
+def quality_model(inkstone: str, folder: pathlib.Path, corpus: pathlib.Path, count: int = 500) -> pathlib.Path:
+    """A model that tells texts of the corpus from the same characters in any order."""
     draw = random.Random(11)
-    good = ["".join(sentence(draw) for _ in range(draw.randint(2, 9))) for _ in range(count)]
+    with open(corpus, encoding="utf-8") as lines:
+        good = [json.loads(line)["text"] for line, _ in zip(lines, range(count))]
     (folder / "good.txt").write_text("\n".join(good) + "\n", encoding="utf-8")
     (folder / "poor.txt").write_text("\n".join(shuffled(draw, text) for text in good) + "\n", encoding="utf-8")
     model = folder / "quality.ink"
@@ -85,7 +86,7 @@ def main() -> None:
             corpus_of(arguments.text, corpus)
         else:
             made_corpus(corpus)
-        model = quality_model(inkstone, folder)
+        model = quality_model(inkstone, folder, corpus)
         (folder / "pipeline.yaml").write_text(json.dumps({
             "input": "corpus.jsonl", "output": "alone", "seed": 1,
             "stages": [
