@@ -48,6 +48,9 @@ EMOJI = re.compile(
     "[\ufe0f\u200d\u20e3]*"
 )
 ALPHANUMERIC = "A-Za-z0-9\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+ANY_EMOJI = re.compile("[\u20e3\u2300-\u2bff\ufe0f\U0001f000-\U0001faff]")
+ANY_WIDE = re.compile("[\u3000\uff10-\uff19\uff21-\uff3a\uff41-\uff5a＆＋－．／＠＿％]")
+ANY_NUMBER = re.compile("[0-9](?:[ -]?[0-9]){10}")
 WIDE = re.compile(
     f"[\u3000\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]|(?<=[{ALPHANUMERIC}])[＆＋－．／＠＿](?=[{ALPHANUMERIC}])"
     "|(?<=[0-9\uff10-\uff19])％"
@@ -77,7 +80,7 @@ BEGINNINGS = """点击查看更多 点击查看原文 点击查看全文 点击�
 点击阅读原文 点击阅读全文 点击上方蓝字 点击上方关注 点击上方“ 点击下方阅读原文 点击下方链接 点击下方二维码
 扫描二维码关注 扫一扫关注 扫一扫二维码 扫一扫下载 扫一扫添加 长按二维码 长按识别 关注微信公众号 关注官方微信
 欢迎关注微信 微信扫一扫 更多精彩内容 更多精彩请 转载请注明 转载请联系 未经本站 未经本网 未经本报 未经作者授权
-本站所有 本网站所有 本站仅 如有侵权 如需转载 如涉及版权 © copyright© copyright: copyright："""
+本站所有 本网站所有 本站仅 如有侵权 如需转载 如涉及版权 ©"""
 MENUS = """上一页 下一页 上一篇 下一篇 返回首页 返回顶部 返回列表 返回目录 网站地图 联系我们 关于我们 加入收藏
 收藏本站 设为首页 打印本页 关闭窗口 阅读原文 查看原文 阅读全文 查看更多 加载更多 展开全文 发表评论 我要评论
 网友评论 用户登录 会员登录 友情链接 广告合作 扫一扫"""
@@ -92,12 +95,15 @@ def any_of(words):
     return "(?:" + "|".join(map(re.escape, words.split())) + ")"
 
 
+STARTS = (
+    rf"[{DECORATION}]*(?:{any_of(LABELS)}(?=$|[{DELIMITERS}])|{any_of(BEGINNINGS)}|(?i:copyright)(?: ?©|[:：]| \([cC]\)| 19| 20)"
+    rf"|{any_of(MENUS)}(?:[{DECORATION}{DELIMITERS}]*{any_of(MENUS)})*[{DECORATION}{DELIMITERS}]*$)"
+)
+CREDIT = rf"[{DECORATION}]*({any_of(CREDITS)}[：:])"
+ANY_NOTICE = re.compile("[Ii][Cc][Pp]|公网安备|京公网|版权所有|得转载|止转载|勿转载|绝转载|注明出处|二维码|设为星标|(?i:all rights)")
+ANY_START = re.compile(f"{STARTS}|{CREDIT}", re.M)
 BOILERPLATE = re.compile(
-    rf"^(?=.{{1,180}}$)(?:.*(?:{any_of(NOTICES)}|all rights reserved)|[{DECORATION}]*(?:"
-    rf"{any_of(LABELS)}(?=$|[{DELIMITERS}])|{any_of(BEGINNINGS)}|copyright (?:©|\(c\)|19|20)"
-    rf"|{any_of(MENUS)}(?:[{DECORATION}{DELIMITERS}]*{any_of(MENUS)})*[{DECORATION}{DELIMITERS}]*$"
-    rf"|({any_of(CREDITS)}[：:]))).*(?:\n|\Z)",
-    re.M | re.I | re.A,
+    rf"^(?=.{{1,180}}$)(?:{STARTS}|.*(?:(?i:{any_of(NOTICES)})|(?i:all rights reserved))|{CREDIT}).*(?:\n|\Z)", re.M
 )
 RUN = re.compile(r"([^A-Za-z0-9])\1+", re.S)
 MARK = r"""[!?;。…！？；]|\.(?=\Z|[ \n])"""
@@ -145,7 +151,7 @@ def characters(text):
 
 
 def width(text):
-    return WIDE.sub(lambda found: " " if found[0] == "\u3000" else chr(ord(found[0]) - 0xFEE0), text)
+    return text if not ANY_WIDE.search(text) else WIDE.sub(lambda found: " " if found[0] == "\u3000" else chr(ord(found[0]) - 0xFEE0), text)
 
 
 def entity(found):
@@ -214,7 +220,9 @@ def line(found):
 
 
 def boilerplate(text):
-    return BOILERPLATE.sub(line, text)
+    if ANY_NOTICE.search(text) or any(map(ANY_START.match, text.split("\n"))):
+        return BOILERPLATE.sub(line, text)
+    return text
 
 
 def shorter(found):
@@ -244,6 +252,7 @@ def without(text, sentences, removed):
     return "".join(parts) + text[done:]
 
 
+@functools.lru_cache(1)
 def spans(text):
     return [found.span() for found in SENTENCE.finditer(text) if found.end() > found.start()]
 
@@ -277,15 +286,18 @@ def space(text):
     return LINE_END_SPACE.sub("", text).strip(" \t\n")
 
 
+def numbers(text):
+    if not ANY_NUMBER.search(text):
+        return text
+    return PHONE.sub("[PHONE]", CARD.sub(card, IDENTITY.sub(identity, text)))
+
+
 def rules(options):
-    yield lambda text: EMOJI.sub("", text)
+    yield lambda text: EMOJI.sub("", text) if ANY_EMOJI.search(text) else text
     yield from (characters, width, markup, urls, emails)
     if options.lowercase:
         yield lowercase
-    yield lambda text: IDENTITY.sub(identity, text)
-    yield lambda text: CARD.sub(card, text)
-    yield lambda text: PHONE.sub("[PHONE]", text)
-    yield from (boilerplate, lambda text: RUN.sub(shorter, text), repeats)
+    yield from (numbers, boilerplate, lambda text: RUN.sub(shorter, text), repeats)
     if options.min_sentence_words:
         enough = re.compile("(?:" + WORD + "){%d}" % options.min_sentence_words)
         yield lambda text: short_sentences(enough, text)

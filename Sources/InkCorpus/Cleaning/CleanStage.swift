@@ -100,7 +100,8 @@ private struct Cleaner {
     }
 
     private mutating func report(_ tally: inout StageTally) {
-        for (index, account) in accounts.enumerated() where account.changes > 0 {
+        for index in accounts.indices where accounts[index].changes > 0 {
+            let account = accounts[index]
             tally.count(rules[index].name, changes: account.changes, removedBytes: max(0, account.removedBytes))
             accounts[index] = Account()
         }

@@ -16,6 +16,12 @@ enum Scalars {
         return (lead & 0x07) << 18 | second << 12 | third << 6 | UInt32(text[at + 3] & 0x3F)
     }
 
+    /// The character of three bytes at a place.
+    @inline(__always)
+    static func ofThree(_ text: [UInt8], _ at: Int, _ lead: UInt8) -> UInt32 {
+        UInt32(lead & 0x0F) << 12 | UInt32(text[at + 1] & 0x3F) << 6 | UInt32(text[at + 2] & 0x3F)
+    }
+
     /// The bytes of a character; none for a number that is no character.
     static func utf8(_ value: UInt32) -> [UInt8] {
         guard let scalar = Unicode.Scalar(value) else { return [] }
@@ -35,6 +41,11 @@ enum ScalarClass: UInt8 {
 
     /// Raw values for every character up to U+FFFF.
     static let table: [UInt8] = (0..<0x10000).map { of(UInt32($0)).rawValue }
+
+    /// The class of a character, from the table where it is there.
+    static func known(_ value: UInt32) -> ScalarClass {
+        value < 0x10000 ? ScalarClass(rawValue: table[Int(value)]) ?? .broken : of(value)
+    }
 
     /// The class of a character, by its Unicode general category.
     static func of(_ value: UInt32) -> ScalarClass {

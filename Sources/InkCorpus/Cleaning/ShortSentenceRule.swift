@@ -7,6 +7,7 @@ struct ShortSentenceRule: CleaningRule {
     let triggers: TextFeatures = .text
     let minimumWords: Int
     private let table = ScalarClass.table
+    private let alphanumerics = ByteSet.alphanumerics
 
     func apply(to text: [UInt8], _ profile: TextProfile, _ edits: inout TextEdits) {
         let sentences = profile.sentences
@@ -20,7 +21,7 @@ struct ShortSentenceRule: CleaningRule {
         while position < range.upperBound {
             let byte = text[position]
             if byte < 0x80 {
-                let end = ByteSet.alphanumerics.end(in: text, from: position)
+                let end = alphanumerics.end(in: text, from: position)
                 if end > position { words += 1 }
                 position = max(end, position + 1)
             } else {

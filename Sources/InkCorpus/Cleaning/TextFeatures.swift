@@ -59,7 +59,7 @@ struct TextFeatures: OptionSet, Sendable {
         if scalar < 0x80 { return ascii(UInt8(scalar)) }
         var features: TextFeatures = []
         if EmojiRule.isMarked(scalar) { features.insert(.emoji) }
-        switch ScalarClass.of(scalar) {
+        switch ScalarClass.known(scalar) {
         case .broken, .lineEnd: features.insert(.oddCharacter)
         case .space: features.insert(scalar == 0x3000 ? .wideLetter : .oddCharacter)
         case .hanzi: features.insert(.hanzi)
@@ -77,7 +77,7 @@ struct TextFeatures: OptionSet, Sendable {
 
     private static func ascii(_ byte: UInt8) -> TextFeatures {
         var features: TextFeatures = []
-        if ScalarClass.of(UInt32(byte)) == .broken || byte == 0x0D { features.insert(.oddCharacter) }
+        if ScalarClass.known(UInt32(byte)) == .broken || byte == 0x0D { features.insert(.oddCharacter) }
         if (0x41...0x5A).contains(byte) { features.insert(.capital) }
         if BoilerplateRule.noticeEnds.contains(UInt32(ASCIIText.small(byte))) { features.insert(.noticeEnd) }
         if SentenceSplitter.isMark(UInt32(byte)) { features.insert(.sentenceMark) }

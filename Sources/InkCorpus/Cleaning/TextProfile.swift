@@ -30,7 +30,12 @@ struct TextProfile {
             let lead = text[position]
             let scalar: UInt32
             let own: UInt32
-            if lead < 0x80 {
+            if lead >= 0xE0, lead < 0xF0 {
+                scalar = Scalars.ofThree(text, position, lead)
+                own = UInt32(table[Int(scalar)])
+                position += 3
+                digits = 0
+            } else if lead < 0x80 {
                 scalar = UInt32(lead)
                 own = ascii[Int(lead)]
                 position += 1

@@ -30,6 +30,8 @@ enum DocumentDecoder {
         /// Of the file; taken apart from its path once, not for each document.
         let name: String
         let source: String
+        /// What the ids of documents that have none begin with.
+        let prefix: String
         var batch = DocumentInput.Batch(documents: [], problems: StageTally(), unreadable: [])
         var line: Int
 
@@ -37,6 +39,7 @@ enum DocumentDecoder {
             self.block = block
             isValid = String(validating: block.bytes, as: UTF8.self) != nil
             name = block.file.name
+            prefix = name + ":"
             var url = URL(filePath: name)
             if Compression.of(url) != nil { url.deletePathExtension() }
             source = url.deletingPathExtension().lastPathComponent
@@ -73,7 +76,7 @@ enum DocumentDecoder {
 
         private mutating func add(_ slice: ArraySlice<UInt8>, _ line: Int) {
             if slice.count > block.maximumDocumentBytes { return rejectOversized(line) }
-            let id = "\(name):\(line)"
+            let id = prefix + String(line)
             batch.documents.append(Document(utf8: valid(slice, id), id: id, source: source))
         }
 

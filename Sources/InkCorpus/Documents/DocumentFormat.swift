@@ -55,7 +55,7 @@ public enum DocumentFormat: String, Sendable, CaseIterable {
     /// Looks at every byte, which is faster than stopping at the first line end: most texts have none.
     private static func hasLineEnd(_ utf8: [UInt8]) -> Bool {
         var found: UInt8 = 0
-        for byte in utf8 { found |= byte == 10 || byte == 13 ? 1 : 0 }
+        for byte in utf8 { found |= (byte == 10 ? 1 : 0) | (byte == 13 ? 1 : 0) }
         return found > 0
     }
 }

@@ -78,6 +78,7 @@ public struct DocumentPass: Sendable {
     ) throws -> Outcome {
         var outcome = Outcome(
             rejected: batch.unreadable, reports: emptyReports(stages), bytes: batch.bytes, end: batch.end)
+        outcome.encoded.reserveCapacity(batch.documents.reduce(0) { $0 + $1.utf8.count + 1 })
         outcome.reports[0].tally = batch.problems
         outcome.reports[0].documentsIn = batch.documents.count + batch.unreadable.count
         documents: for document in batch.documents {

@@ -15,6 +15,12 @@ public struct StageTally: Hashable, Sendable {
         public var examples: [Example] = []
 
         public init() {}
+
+        fileprivate mutating func add(_ documents: Int, _ changes: Int, _ removedBytes: Int) {
+            self.documents += documents
+            self.changes += changes
+            self.removedBytes += removedBytes
+        }
     }
 
     /// A place that a rule changed, or the beginning of a document that it removed.
@@ -48,9 +54,7 @@ public struct StageTally: Hashable, Sendable {
 
     /// Counts a document that a rule changed: in how many places, and the bytes that went.
     public mutating func count(_ rule: String, documents: Int = 1, changes: Int = 1, removedBytes: Int = 0) {
-        rules[rule, default: Rule()].documents += documents
-        rules[rule, default: Rule()].changes += changes
-        rules[rule, default: Rule()].removedBytes += removedBytes
+        rules[rule, default: Rule()].add(documents, changes, removedBytes)
     }
 
     /// Whether an example of this document would be kept, to be asked before making one.
@@ -97,7 +101,11 @@ public struct StageTally: Hashable, Sendable {
         if examples.count > exampleLimit { examples.removeLast() }
     }
 
+    /// Any number that depends on both (FNV-1a, spread).
     private static func rank(_ rule: String, _ id: String) -> UInt64 {
-        Hash64.of(Array(id.utf8), seed: Hash64.of(Array(rule.utf8)))
+        var state: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in rule.utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        for byte in id.utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return Hash64.mix(state)
     }
 }
