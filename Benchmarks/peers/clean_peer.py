@@ -30,7 +30,7 @@ ATTRIBUTES = r"""(?:[^<>"']|"[^"<]*"|'[^'<]*')*>"""
 MARKUP = re.compile(
     r"<!--.*?-->|<![A-Za-z]" + ATTRIBUTES + r"|<\?[A-Za-z].*?\?>"
     r"|<(script|style)(?=[\s/>])" + ATTRIBUTES + r".*?</\1" + ATTRIBUTES
-    + r"|</?(" + NAMES + r")(?=[ \t\n/>])" + ATTRIBUTES,
+    + r"|</?(" + NAMES + r")(?=[ \t\n/>]|(?:src|href|class|style|id|target|title|alt|width|map|data)=)" + ATTRIBUTES,
     re.S | re.I,
 )
 ENTITY = re.compile(r"&((?:(?:amp|AMP|#38|#x26);)*)(#[0-9]{1,8};|#[xX][0-9A-Fa-f]{1,8};|[A-Za-z0-9]{1,8};)?")

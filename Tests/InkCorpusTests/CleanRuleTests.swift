@@ -21,12 +21,13 @@ func cleaned(_ text: String, _ rules: String..., change: (inout CleanSettings) -
         ("&lt;&#20013;&#x6587;&amp;nbsp;&hellip;", "<中文 …"), ("&forall;&Omega;&piv;&lbrack;", "∀Ωϖ["),
         ("&amp;amp;lt;", "<"), ("&eacute;&yuml;", "éÿ"),
         ("<a href=\"x\">链接</a>", "链接"), ("<?xml version=\"1.0\"?>文", "文"),
+        ("文<imgsrc=\"1\"/>字<ahref='x'>链</a>", "文字链"),
     ])
     func markupGoes(_ text: String, _ expected: String) throws { #expect(try cleaned(text, "html") == expected) }
 
     @Test(arguments: [
         "3 < 5 而 7 > 6", "List<String> 是类型", "a && b;", "我<3你", "<b 没有结束", "&unknown; &#0; &#xD800; &#; &amp",
-        "<b <i", "《书名》〈篇〉", "x <- 3", "<!-- 没有结束", "<p title=\"不成对>", "R&D;",
+        "<b <i", "<nsrc=\"a\">", "<imgs=\"a\">", "《书名》〈篇〉", "x <- 3", "<!-- 没有结束", "<p title=\"不成对>", "R&D;",
     ])
     func whatIsNoMarkupStays(_ text: String) throws { #expect(try cleaned(text, "html") == text) }
 

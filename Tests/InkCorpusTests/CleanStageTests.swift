@@ -51,10 +51,11 @@ import Testing
         #expect(try Self.process(Self.stage(#"{"preset": "glam"}"#), dirty).0 == dirty)
         #expect(try Self.process(Self.stage(#"{"preset": "yuan"}"#), dirty).0 == "AB联系。短。")
         #expect(try Self.process(Self.stage(#"{"preset": "ernie3"}"#), dirty).0 == "")
-        #expect(try Self.process(Self.stage(#"{"preset": "ernie3", "min-sentence-words": 0}"#), dirty).0 == "AB联系。短。")
         #expect(
-            try Self.process(Self.stage(#"{"preset": "ernie1", "traditional": "keep"}"#), dirty).0 == "ab联系a@b.cn。。。短。")
-        #expect(try Self.process(Self.stage(#"{"preset": "mengzi", "traditional": "keep"}"#), dirty).0 == "AB联系。。。短。")
+            try Self.process(Self.stage(#"{"preset": "ernie3", "min-sentence-words": 0}"#), dirty).0 == "ＡＢ联系a@b.cn。短。")
+        #expect(
+            try Self.process(Self.stage(#"{"preset": "ernie1", "traditional": "keep"}"#), dirty).0 == "ａｂ联系a@b.cn。。。短。")
+        #expect(try Self.process(Self.stage(#"{"preset": "mengzi", "traditional": "keep"}"#), dirty).0 == "ＡＢ联系。。。短。")
     }
 
     @Test(arguments: [

@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "min-characters", "0 characters"), ("hello 中", "min-chinese", "16.7 %"),
+        ("", "min-characters", "0 characters"), ("hello to you all 中", "min-chinese", "20.0 %"),
         ("中国，，。！", "max-punctuation", "66.7 %"), ("中文＋＋", "max-symbols", "50.0 %"), ("中12国", "", ""),
         ("中文1234", "max-digits", "66.7 %"),
     ])
@@ -22,6 +22,8 @@ import Testing
 
     @Test func ordinaryTextStays() throws {
         #expect(try Self.verdict("这是一句普通的话，共有 20 个字左右，用 Swift 写成。") == .keep)
+        #expect(try Self.verdict("Morphology 借鉴了 Smalltalk Environment，见 Documentation。") == .keep)
+        #expect(try Self.verdict("ひらがなとカタカナの中") == .remove(rule: "min-chinese", detail: "9.1 %"))
     }
 
     @Test func lengthsAreLimits() throws {

@@ -9,7 +9,8 @@ public enum CleanPreset: String, Sendable, CaseIterable, JSONDecodable {
     case standard
     /// ERNIE 1.0: traditional to simplified and upper to lower case (as the paper is commonly summarised).
     case ernie1
-    /// ERNIE 3.0 (arXiv 2107.02137): repeated characters, repeated blocks of 1 to 99 sentences, sentences under 10 words.
+    /// ERNIE 3.0 (arXiv 2107.02137): repeated characters, repeated blocks of 1 to 99 sentences, sentences under 10 words. Its
+    /// equal documents are `dedup` with `method: ernie3`.
     case ernie3
     /// Mengzi (arXiv 2110.06696): tags, addresses, emoji, traditional to simplified (as the paper is commonly summarised).
     case mengzi
@@ -30,9 +31,9 @@ public enum CleanPreset: String, Sendable, CaseIterable, JSONDecodable {
                 "width", "urls", "emails", "emoji", "identity-card", "bank-card", "phone", "boilerplate", "runs",
                 "repeats",
             ])
-        case .ernie1: Self.basics.union(["width", "lowercase", "traditional"])
-        case .ernie3: Self.basics.union(["width", "urls", "emails", "runs", "repeats", "short-sentences"])
-        case .mengzi: Self.basics.union(["width", "urls", "emails", "emoji", "traditional"])
+        case .ernie1: Self.basics.union(["lowercase", "traditional"])
+        case .ernie3: Self.basics.union(["runs", "repeats", "short-sentences"])
+        case .mengzi: Self.basics.union(["urls", "emails", "emoji", "traditional"])
         case .yuan:
             Self.basics.union([
                 "width", "urls", "emails", "emoji", "identity-card", "bank-card", "phone", "boilerplate", "runs",

@@ -54,8 +54,7 @@ struct HTMLRule: CleaningRule {
         let nameStart = start + (isClosing ? 2 : 1)
         let nameEnd = nameBytes.end(in: text, from: nameStart)
         guard nameEnd > nameStart, nameEnd - nameStart <= HTMLTags.longestName, nameEnd < text.count,
-            text[nameEnd] == UInt8(ascii: ">") || gap.contains(text[nameEnd]),
-            let kind = HTMLTags.kind(text[nameStart..<nameEnd]), let end = tagEnd(text, nameEnd)
+            let kind = kind(text, nameStart..<nameEnd), let end = tagEnd(text, nameEnd)
         else { return nil }
         if kind == .hidden, !isClosing {
             let name = String(decoding: text[nameStart..<nameEnd], as: UTF8.self).lowercased()
@@ -65,6 +64,22 @@ struct HTMLRule: CleaningRule {
             }
         }
         return (end, kind.replacement)
+    }
+
+    /// The kind of the tag with a name; also where the space between name and first attribute got lost: `<imgsrc="…"`.
+    private func kind(_ text: [UInt8], _ name: Range<Int>) -> HTMLTags.Kind? {
+        let next = text[name.upperBound]
+        if next == UInt8(ascii: ">") || gap.contains(next) { return HTMLTags.kind(text[name]) }
+        guard next == UInt8(ascii: "=") else { return nil }
+        for attribute in HTMLTags.attributes {
+            let end = name.upperBound - attribute.utf8.count
+            if end > name.lowerBound, ASCIIText.holds(attribute, text, end),
+                let kind = HTMLTags.kind(text[name.lowerBound..<end])
+            {
+                return kind
+            }
+        }
+        return nil
     }
 
     /// The end of a tag whose attributes begin at a place; nil where it is not closed before the next `<`.

@@ -42,7 +42,11 @@ enum HTMLTags {
         return kinds
     }()
 
-    static let longestName = 10
+    /// First attributes of tags whose space got lost.
+    static let attributes = ["src", "href", "class", "style", "id", "target", "title", "alt", "width", "map", "data"]
+
+    /// Letters of the longest name with an attribute.
+    static let longestName = 16
 
     /// The kind of an element by its name in capital or small letters; nil for a name that HTML does not know.
     static func kind(_ name: ArraySlice<UInt8>) -> Kind? { kinds[name.map(ASCIIText.small)] }

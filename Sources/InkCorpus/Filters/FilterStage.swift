@@ -3,7 +3,8 @@ import InkSupport
 
 /// Removes documents that are too short or long, are hardly Chinese, are mostly marks or digits, or hold words of a list.
 ///
-/// Shares are of all characters but white space.
+/// Shares are of all characters but white space; for the share of Chinese, a word of an alphabet or a number counts as one
+/// character, otherwise a few English names in a Chinese sentence weigh more than the sentence.
 public struct FilterStage: DocumentStage {
     /// What a document must be like to stay.
     public struct Limits: Sendable {
@@ -25,7 +26,8 @@ public struct FilterStage: DocumentStage {
         settings: [
             StageSetting("min-characters", "n", "the least characters but white space (usual: 1)"),
             StageSetting("max-characters", "n", "the most (usual: any number)"),
-            StageSetting("min-chinese", "0 to 1", "the least share of Chinese characters (usual: 0.3)"),
+            StageSetting(
+                "min-chinese", "0 to 1", "the least share of Chinese characters, words counted as one (usual: 0.3)"),
             StageSetting("max-punctuation", "0 to 1", "the most punctuation (usual: 0.5)"),
             StageSetting("max-symbols", "0 to 1", "the most symbols (usual: 0.3)"),
             StageSetting("max-digits", "0 to 1", "the most digits (usual: 0.5)"),
@@ -93,7 +95,7 @@ public struct FilterStage: DocumentStage {
                 return .remove(rule: "max-characters", detail: "\(count) characters")
             }
             func share(_ part: Int) -> Double { count == 0 ? 0 : Double(part) / Double(count) }
-            let chinese = share(measure.chinese)
+            let chinese = measure.units == 0 ? 0 : Double(measure.chinese) / Double(measure.units)
             if count > 0, chinese < limits.minChinese {
                 return .remove(rule: "min-chinese", detail: Self.percent(chinese))
             }
