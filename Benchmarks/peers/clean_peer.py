@@ -343,7 +343,7 @@ def main() -> None:
             documents += len(batch)
             yield batch
 
-    with open(options.file, encoding="utf-8", newline="\n") as lines, \
+    with open(options.file, encoding="utf-8", errors="replace", newline="\n") as lines, \
             open(options.output, "w", encoding="utf-8", newline="\n") as output, \
             multiprocessing.Pool(options.processes, start, (options,)) as pool:
         for text in pool.imap(work, batches(lines)):

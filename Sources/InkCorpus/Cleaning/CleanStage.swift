@@ -79,7 +79,11 @@ private struct Cleaner {
             guard edits.changes > 0 else { continue }
             edits.finish(document.utf8)
             take(index, &document, &tally)
-            profile.read(document.utf8)
+            if let known = rules[index].featuresAfter(profile.features) {
+                profile.features = known
+            } else {
+                profile.read(document.utf8)
+            }
             hasChanged = true
             unchanged = 0
         }

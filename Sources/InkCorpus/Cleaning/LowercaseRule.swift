@@ -1,8 +1,13 @@
 /// Capital letters become small: ASCII, Latin-1, Greek, Cyrillic and full-width ones (ERNIE 1.0). What masks personal data stays.
 struct LowercaseRule: CleaningRule {
     let name = "lowercase"
-    let triggers: TextFeatures = .capital
+    let triggers: TextFeatures = [.capital, .otherCapital]
     private let leads = ByteSet("[", 0x41...0x5A, 0xC3...0xC3, 0xCE...0xCE, 0xD0...0xD0, 0xEF...0xEF)
+
+    /// ASCII letters take the place of ASCII letters, so sentences stay where they are and no run arises.
+    func featuresAfter(_ features: TextFeatures) -> TextFeatures? {
+        features.contains(.otherCapital) ? nil : features.subtracting(.capital)
+    }
 
     func apply(to text: [UInt8], _ profile: TextProfile, _ edits: inout TextEdits) {
         var position = 0

@@ -20,12 +20,15 @@ struct ShortSentenceRule: CleaningRule {
         var position = range.lowerBound
         while position < range.upperBound {
             let byte = text[position]
-            if byte < 0x80 {
+            if byte >= 0xE4, byte <= 0xE9 {
+                words += 1
+                position += 3
+            } else if byte < 0x80 {
                 let end = alphanumerics.end(in: text, from: position)
                 if end > position { words += 1 }
                 position = max(end, position + 1)
             } else {
-                if (0xE4...0xE9).contains(byte) || isWord(Scalars.scalar(text, position)) { words += 1 }
+                if isWord(Scalars.scalar(text, position)) { words += 1 }
                 position += Scalars.length(byte)
             }
             if words >= minimumWords { return true }

@@ -12,7 +12,8 @@ struct TextFeatures: OptionSet, Sendable {
     static let wideLetter = TextFeatures(rawValue: 1 << 2)
     /// Other full-width punctuation.
     static let widePunctuation = TextFeatures(rawValue: 1 << 3)
-    static let capital = TextFeatures(rawValue: 1 << 4)
+    /// A capital letter beyond ASCII.
+    static let otherCapital = TextFeatures(rawValue: 1 << 4)
     static let hanzi = TextFeatures(rawValue: 1 << 5)
     /// The last character of one of the phrases that mark boilerplate anywhere in a line.
     static let noticeEnd = TextFeatures(rawValue: 1 << 6)
@@ -32,6 +33,8 @@ struct TextFeatures: OptionSet, Sendable {
     static let at = TextFeatures(rawValue: 1 << 18)
     static let dot = TextFeatures(rawValue: 1 << 19)
     static let letterW = TextFeatures(rawValue: 1 << 20)
+    /// An ASCII capital.
+    static let capital = TextFeatures(rawValue: 1 << 21)
 
     // What the whole text tells.
 
@@ -69,7 +72,7 @@ struct TextFeatures: OptionSet, Sendable {
             let isLetter = ByteSet.alphanumerics.contains(ascii) || WidthRule.mayJoin(scalar)
             features.insert(isLetter ? .wideLetter : .widePunctuation)
         }
-        if LowercaseRule.small(scalar) != scalar { features.insert(.capital) }
+        if LowercaseRule.small(scalar) != scalar { features.insert(.otherCapital) }
         if BoilerplateRule.noticeEnds.contains(scalar) { features.insert(.noticeEnd) }
         if SentenceSplitter.isMark(scalar) { features.insert(.sentenceMark) }
         return features

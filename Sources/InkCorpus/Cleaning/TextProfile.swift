@@ -1,6 +1,6 @@
 /// What one pass over a text finds for all rules: its features and its sentences.
 struct TextProfile {
-    private(set) var features: TextFeatures = []
+    var features: TextFeatures = []
     /// As `SentenceSplitter` gives them.
     private(set) var sentences: [Range<Int>] = []
     private let limits: RunLimits

@@ -116,7 +116,7 @@ final class BlockReader {
     /// Goes on behind the first bytes of the buffer.
     private func forget(_ count: Int) {
         position.offset += count
-        position.line += Self.lineEnds(in: buffer.prefix(count))
+        position.line += Self.lineEnds(in: buffer, upTo: min(count, buffer.count))
         if count == buffer.count { buffer = [] } else { buffer.removeSubrange(..<count) }
     }
 
@@ -132,17 +132,10 @@ final class BlockReader {
         }
     }
 
-    private static func lineEnds(in bytes: ArraySlice<UInt8>) -> Int {
+    private static func lineEnds(in bytes: [UInt8], upTo end: Int) -> Int {
         var count = 0
-        var start = bytes.startIndex
-        // Counted in bytes, as many as fit, so that the compiler compares many at a time.
-        while start < bytes.endIndex {
-            let end = min(start + 255, bytes.endIndex)
-            var part: UInt8 = 0
-            for byte in bytes[start..<end] { part &+= byte == 10 ? 1 : 0 }
-            count += Int(part)
-            start = end
-        }
+        // By index: several times as fast here as over a slice.
+        for index in 0..<end where bytes[index] == 10 { count &+= 1 }
         return count
     }
 
