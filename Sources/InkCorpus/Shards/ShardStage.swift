@@ -22,14 +22,15 @@ public struct ShardStage: CorpusStage {
         settings: [
             StageSetting("tokenizer", "folder", "of a checkpoint, for its tokenizer"),
             StageSetting("folder", "folder", "where the shards go"),
-            StageSetting("words", "file", "a dictionary: word boundaries for whole-word masking"),
+            StageSetting(
+                "words", "file|true", "a dictionary, or the tokenizer's own: word starts for whole-word masking"),
             StageSetting("shard-tokens", "n", "tokens in a shard (usual: 67108864)"),
             StageSetting("min-tokens", "n", "tokens of the shortest document that is taken (usual: 1)"),
         ]
     ) { settings in
         let tokenizer: String = try settings.required("tokenizer")
         let output: String = try settings.required("folder")
-        let words: String? = try settings.value("words")
+        let words = try dictionary(&settings, tokenizer)
         let shardTokens = try settings.value("shard-tokens", default: 64 << 20)
         let minimumTokens = try settings.value("min-tokens", default: 1)
         guard (1...1 << 30).contains(shardTokens) else {
@@ -43,7 +44,31 @@ public struct ShardStage: CorpusStage {
         return .corpus(
             ShardStage(
                 tokenizer: settings.url(tokenizer), output: settings.url(output), shardTokens: shardTokens,
-                minimumTokens: minimumTokens, words: words.map { settings.input($0) }))
+                minimumTokens: minimumTokens, words: words))
+    }
+
+    /// The file that `words` names, or with `true` the one that the tokenizer cuts words by; nil without the setting.
+    private static func dictionary(_ settings: inout StageSettings, _ tokenizer: String) throws -> URL? {
+        guard let words: WordsSetting = try settings.value("words") else { return nil }
+        let file: URL
+        switch words {
+        case .isWanted(false): return nil
+        case .file(let path): file = settings.input(path)
+        case .isWanted(true):
+            let folder = settings.url(tokenizer)
+            let names = RoFormerTokenizer.dictionaryNames
+            guard let name = names.first(where: { folder.appending(path: $0).exists }) else {
+                throw InputError(
+                    .usage, at: "\(settings.location): words", "the tokenizer has no dictionary of words",
+                    expected: "\(names.joined(separator: " or ")) in \(folder.path)", found: "no such file",
+                    remedy: "name a dictionary in jieba's format, words: FILE; "
+                        + "inkstone lexicon build TEXTS --output FILE makes one")
+            }
+            file = settings.input(folder.appending(path: name).path)
+        }
+        // What is wrong with it is said before anything else runs.
+        _ = try WordDictionary(contentsOf: file)
+        return file
     }
 
     public init(
@@ -146,5 +171,21 @@ public struct ShardStage: CorpusStage {
             parts += [file.url?.path ?? "-", file.format.rawValue, "\(values?.fileSize ?? 0)", "\(modified)"]
         }
         return SHA256.hexDigest(of: Data(parts.joined(separator: "\n").utf8))
+    }
+}
+
+/// `words`: a file, or whether word starts are wanted.
+private enum WordsSetting: JSONDecodable {
+    case file(String)
+    case isWanted(Bool)
+
+    static let jsonKind = "a file, true or false"
+
+    init?(_ json: JSONValue) {
+        switch json {
+        case .string(let path): self = .file(path)
+        case .bool(let isWanted): self = .isWanted(isWanted)
+        default: return nil
+        }
     }
 }

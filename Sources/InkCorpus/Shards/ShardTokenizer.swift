@@ -33,6 +33,7 @@ final class ShardTokenizer<Model: Tokenizer>: ShardTokenizing {
     private let continues: [Bool]
     private var scratch = Model.Scratch()
     private var ids: [Int32] = []
+    /// Where each token begins, in code points; -1 for one of white space alone.
     private var places: [Int] = []
 
     init(_ tokenizer: Model, segmenter: WordSegmenter?, isWide: Bool, continues: [Bool]) {
@@ -62,24 +63,36 @@ final class ShardTokenizer<Model: Tokenizer>: ShardTokenizing {
         batch.shapes.append(shape)
     }
 
-    /// A word starts at the first token that begins inside it.
+    /// A word starts at the first token that begins inside it, white space before it not counted. A token of white space
+    /// alone, as SentencePiece puts before Chinese text, is a word of its own.
     private func markWords(
         _ segmenter: WordSegmenter, _ text: String, _ sentence: ArraySlice<UInt8>, _ batch: inout TokenizedBatch
     ) {
         let words = segmenter.ranges(of: text)
-        if !findPlaces(sentence) {
-            let analysis = tokenizer.analyze(text)
-            places = analysis.offsets.map(\.lowerBound)
-        }
+        if !findPlaces(sentence) { analyzePlaces(text) }
         var word = 0
         var last = -1
         for (id, place) in zip(ids, places) {
+            guard place >= 0 else {
+                batch.wordStarts.append(true)
+                last = -1
+                continue
+            }
             while word < words.count, words[word].upperBound <= place { word += 1 }
             batch.wordStarts.append(word != last && !continues[Int(id)])
             last = word
         }
         // Both ways of the tokenizer give the same ids; should one not, the row must still fit.
-        for _ in places.count..<max(places.count, ids.count) { batch.wordStarts.append(true) }
+        for _ in min(places.count, ids.count)..<ids.count { batch.wordStarts.append(true) }
+    }
+
+    /// The way to the tokens' places that works for every tokenizer: by their offsets.
+    private func analyzePlaces(_ text: String) {
+        let isSpace = text.unicodeScalars.map(\.properties.isWhitespace)
+        places.removeAll(keepingCapacity: true)
+        for range in tokenizer.analyze(text).offsets {
+            places.append(range.first { !isSpace[$0] } ?? -1)
+        }
     }
 
     /// The short way to the tokens' places, for BERT's tokenizer: where there are as many tokens as letters that are no

@@ -17,7 +17,7 @@ public struct RoFormerTokenizer: Tokenizer {
     private let ownWarnings: [String]
 
     /// Names that a model folder may give the dictionary.
-    static let dictionaryNames = ["jieba_dict.txt", "dict.txt"]
+    package static let dictionaryNames = ["jieba_dict.txt", "dict.txt"]
     /// Names of Hugging Face for this tokenizer.
     static let classes: Set<String> = ["RoFormerTokenizer", "RoFormerTokenizerFast"]
 
