@@ -68,8 +68,8 @@ class Work:
         return good, bad
 
 
-def ours(work: Work, *words) -> list[str]:
-    return [work.arguments.inkstone, "corpus", *map(str, words), "--threads", str(work.arguments.threads)]
+def ours(work: Work, *words, threads: int | None = None) -> list[str]:
+    return [work.arguments.inkstone, "corpus", *map(str, words), "--threads", str(threads or work.arguments.threads)]
 
 
 def peer(work: Work, script: str, *words) -> list[str]:
@@ -91,12 +91,28 @@ def sides(work: Work, measure: str) -> dict[str, list[str]]:
                 "Inkstone": ours(work, "dedup", "--signatures", text, "--output", folder / "s.jsonl", "--force"),
                 "datasketch": peer(work, "minhash_peer.py", text, "--limit", 1 << 40),
             }
-        case "classifier":
+        case "train":
             good, bad = work.classes()
+            train = peer(work, "fasttext_peer.py", "train", good, bad, folder / "peer.bin", "--threads", threads)
             return {
-                "Inkstone": ours(work, "quality", "train", "--positive", good, "--negative", bad, "--epochs", 1,
+                "Inkstone": ours(work, "quality", "train", "--positive", good, "--negative", bad, "--held-share", 0,
                                  "--output", folder / "model.ink", "--force"),
-                "fastText": peer(work, "fasttext_peer.py", good, bad, "--threads", threads),
+                "fastText, 10 dimensions, 5 epochs": train,
+                "fastText, 100 dimensions, 1 epoch": [*train, "--dimension", "100", "--epochs", "1", "--rate", "0.5"],
+            }
+        case "score" | "score-1":
+            for command in list(sides(work, "train").values())[:2]:
+                if not pathlib.Path(folder / "peer.bin").exists():
+                    run(command)
+            score = peer(work, "fasttext_peer.py", "score", folder / "peer.bin", text, folder / "peer.jsonl")
+            one = [*score, "--processes", "1"]
+            own = ["score", "--model", folder / "model.ink", text, "--output", folder / "own.jsonl", "--force"]
+            if measure == "score-1":
+                return {"Inkstone": ours(work, *own, threads=1), "fastText, 1 process": one}
+            return {
+                "Inkstone": ours(work, *own),
+                f"fastText, {threads} processes": [*score, "--processes", str(threads)],
+                "fastText, 1 process": one,
             }
         case "shard":
             tokenizer = work.tokenizer()
@@ -167,7 +183,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--megabytes", type=int, default=50, help="how much of the text to take")
-    parser.add_argument("--measures", default="clean,signatures,classifier,shard")
+    parser.add_argument("--measures", default="clean,signatures,train,score,score-1,shard")
     parser.add_argument("--memory", action="store_true", help="the most memory of each stage instead")
     parser.add_argument("--json", help="write every figure to this file")
     arguments = parser.parse_args()

@@ -49,6 +49,8 @@ import Testing
                 return DocumentInput.File(url, format: .lines)
             }
             var builder = LexiconFromCorpus()
+            // Half of so short a text is words: they cannot hang together much more than by chance.
+            builder.words.cohesionStep = 0
             try change(&builder, folder)
             return try builder.build(
                 DocumentInput(files: files), StageContext(threads: threads, workFolder: folder))
@@ -69,6 +71,18 @@ import Testing
             #expect(try #require(entry.cohesion) >= 1 && #require(entry.leftEntropy) >= 1)
         }
         #expect(lexicon.entries.map(\.frequency) == lexicon.entries.map(\.frequency).sorted(by: >))
+    }
+
+    @Test func longerRowsMustHangTogetherMore() throws {
+        let settings = LexiconBuilder.Settings()
+        // The chance of 1000 in a million is e^-6.9.
+        #expect([0, 1, 2].map { settings.leastCohesion(added: $0, count: 1000, total: 1_000_000) }[..<2] == [3, 5])
+        #expect(abs(settings.leastCohesion(added: 2, count: 1000, total: 1_000_000) - 0.8 * log(1000)) < 1e-9)
+        #expect(settings.leastCohesion(added: 2, count: 5, total: 1_000_000) == 7)
+        #expect(settings.leastCohesion(added: 2, count: 500_000, total: 1_000_000) == 3)
+        let strict = try build { builder, _ in builder.words.cohesionStep = 2 }
+        #expect(!strict.entries.contains { $0.text == Self.pair })
+        #expect(strict.entries.contains { $0.text == Self.triple })
     }
 
     @Test func phrasesOnRequestOnly() throws {

@@ -1,6 +1,7 @@
 import Foundation
 import InkCorpus
 import InkSupport
+import InkText
 import Testing
 
 @Suite struct LinearClassifierTests {
@@ -29,6 +30,31 @@ import Testing
         #expect(Self.buckets("今，天", try FeatureHashing(characters: 1...1, words: 2)).count == 4)
         #expect(Self.buckets("今，天", try FeatureHashing(characters: 2...3, words: 0)).count == 3)
         #expect(Self.buckets("", try FeatureHashing()).isEmpty)
+    }
+
+    @Test func wordsOfADictionary() throws {
+        let dictionary = try WordDictionary(["今天", "天气", "图书馆员"].map { .init($0, frequency: 9) })
+        func count(_ text: String, _ words: Int) throws -> Int {
+            Self.buckets(text, try FeatureHashing(characters: 1...2, words: words, dictionary: dictionary)).count
+        }
+        // 4 + 3 characters' n-grams, 今天 and 天气 among them; the pair of words.
+        #expect(try count("今天天气", 1) == 7)
+        #expect(try count("今天天气", 2) == 8)
+        // 4 + 3, and the word of four letters.
+        #expect(try count("图书馆员", 1) == 8)
+        // 8 + 7; words 今天 and 天气 are n-grams of characters, GPU is not; 2 pairs, a row of three.
+        #expect(try count("今天GPU天气。", 1) == 8 + 7 + 1)
+        #expect(try count("今天GPU天气。", 3) == 8 + 7 + 1 + 2 + 1)
+        let features = try FeatureHashing(dictionary: dictionary)
+        #expect(Self.buckets("今天天气", features) != Self.buckets("今天天气", try FeatureHashing()))
+
+        let model = try LinearTrainer.train(Self.sample(), labels: ["law", "sport"], features: features)
+        let file = FileManager.default.temporaryDirectory.appending(path: "model-\(UUID().uuidString).bin")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try model.write(to: file)
+        let opened = try LinearClassifier(contentsOf: file)
+        #expect(Self.buckets("今天天气", opened.features) == Self.buckets("今天天气", features))
+        #expect(opened.weights == model.weights)
     }
 
     @Test func sameTextSameBuckets() throws {
@@ -107,7 +133,8 @@ import Testing
         let read = try LinearClassifier(contentsOf: file)
         #expect(read.weights == model.weights)
         #expect(read.bias == model.bias)
-        #expect(read.features == model.features)
+        #expect(read.features.characters == model.features.characters && read.features.words == model.features.words)
+        #expect(read.features.bits == model.features.bits)
         #expect(read.labels == model.labels)
 
         let bytes = try Data(contentsOf: file)

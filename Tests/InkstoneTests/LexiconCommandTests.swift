@@ -36,7 +36,9 @@ struct LexiconCommandTests {
     @Test func wordsAndPhrasesForTheSegmenter() throws {
         try withFiles(["user.txt": "端砚石 9999 n\n洒金纸 7 n\n"]) { folder in
             let build = try Program.run(
-                "lexicon", "build", "corpus.txt", "--output", "words.txt", "--details", "words.tsv", in: folder)
+                "lexicon", "build", "corpus.txt", "--output", "words.txt", "--details", "words.tsv", "--cohesion-step",
+                "0",
+                in: folder)
             #expect(build.code == 0, "\(build.errors)")
             let words = try String(contentsOf: folder.appending(path: "words.txt"), encoding: .utf8)
             #expect(words.contains("\n端砚石 ") && words.contains("\n端砚石狼毫笔 "))

@@ -125,6 +125,7 @@ struct QualityCommandTests {
             ["train", "judged.jsonl", "--output", "q", "--encoder", "nano", "--bits", "9"], 2,
             "--bits: is for the linear"
         ),
+        (["train", "judged.jsonl", "--output", "q.bin", "--words", "empty.txt"], 3, "empty.txt: holds no word"),
         (["train", "judged.jsonl", "--output", "q.bin", "--max-length", "9"], 2, "--max-length: is for an encoder"),
         (["train", "judged.jsonl", "--output", "q", "--encoder", "nowhere"], 2, "--encoder nowhere"),
         (["train", "judged.jsonl", "--output", "q", "--encoder", "folder"], 3, "config.json"),

@@ -173,7 +173,10 @@ struct ReadmeTests {
             "texts.txt": "怎么还花呗\n花呗分期以后怎么提前还款，会收手续费吗？\n",
             "pipeline.yaml": try Self.blocks("yaml", in: "README.md").joined(),
         ]
-        for (name, text) in files {
+        let judged = ["high", "disfluent", "advertisement"].enumerated().map { number, label in
+            #"{"text": "第\#(number)篇", "label": "\#(label)"}"# + "\n"
+        }
+        for (name, text) in files.merging(["judged.jsonl": judged.joined()], uniquingKeysWith: { $1 }) {
             try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
         }
     }

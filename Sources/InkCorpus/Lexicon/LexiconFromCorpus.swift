@@ -26,7 +26,7 @@ public struct LexiconFromCorpus: Sendable {
     public init() {}
 
     /// Bytes of memory for each row that `LexiconBuilder` may remember, and for each that `PhraseFinder` may.
-    private static let (builderRow, phraseRow) = (64, 64)
+    private static let (builderRow, phraseRow) = (64, 128)
 
     /// Reads the corpus and finds the words and phrases.
     /// - Throws: `InputError` for settings out of range, a corpus without Chinese text, files that cannot be read, and

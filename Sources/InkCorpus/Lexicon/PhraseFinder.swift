@@ -66,7 +66,8 @@ struct PhraseFinder: Sendable {
         let cohesive = rows.compactMap { row, count -> (row: UInt64, count: Int, cohesion: Double)? in
             guard isBounded(row) else { return nil }
             let cohesion = Self.cohesion(row, count, total, frequent)
-            return cohesion >= words.minimumCohesion ? (row, count, cohesion) : nil
+            let least = words.leastCohesion(added: Self.numbers(of: row).count - 1, count: count, total: total)
+            return cohesion >= least ? (row, count, cohesion) : nil
         }.sorted { $0.row < $1.row }
         let entropies = try neighbourEntropies(of: cohesive.map(\.row), input, context)
         return zip(cohesive, entropies).compactMap { candidate, entropy in

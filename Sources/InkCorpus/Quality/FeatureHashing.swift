@@ -1,21 +1,27 @@
 import InkSupport
+import InkText
 
 /// Features of a text for a linear model: character and word n-grams, hashed into 2^`bits` buckets (the hashing trick,
 /// Weinberger et al. 2009).
 ///
-/// Characters are code points. A word is a run of ASCII letters and digits, or one Chinese character; word n-grams go
-/// across what stands between words. A word n-gram that is a character n-gram too, as in Chinese text without
-/// punctuation, gives one feature and not two.
-public struct FeatureHashing: Hashable, Sendable {
+/// Characters are code points. A word is a run of ASCII letters and digits, or one Chinese character, or with a
+/// dictionary what `WordSegmenter` cuts Chinese text into; word n-grams go across what stands between words. A word
+/// n-gram that is a character n-gram too, as in Chinese text without punctuation, gives one feature and not two.
+public struct FeatureHashing: Sendable {
     /// Length of the shortest and longest character n-grams.
     public let characters: ClosedRange<Int>
     /// Length of the longest word n-grams; 0 for none.
     public let words: Int
     /// Logarithm to base 2 of the number of buckets.
     public let bits: Int
+    /// Cuts Chinese text into words; nil where each character is one.
+    let segmenter: WordSegmenter?
 
+    /// - Parameter dictionary: the words of Chinese text; nil where each character is a word.
     /// - Throws: `InputError` (`.usage`) for n-grams above 5 characters or words, or bits outside 8 to 26.
-    public init(characters: ClosedRange<Int> = 1...3, words: Int = 2, bits: Int = 20) throws {
+    public init(
+        characters: ClosedRange<Int> = 1...3, words: Int = 2, bits: Int = 20, dictionary: WordDictionary? = nil
+    ) throws {
         guard characters.lowerBound >= 1, characters.upperBound <= 5 else {
             throw Self.outOfRange("character n-grams", "1 to 5 characters", "\(characters)")
         }
@@ -24,15 +30,16 @@ public struct FeatureHashing: Hashable, Sendable {
         self.characters = characters
         self.words = words
         self.bits = bits
+        segmenter = dictionary.map { WordSegmenter(dictionary: $0, ideographs: .all) }
     }
 
     /// Character n-grams of 1 to `longestCharacters`.
     /// - Throws: as with a range.
-    public init(longestCharacters: Int, words: Int = 2, bits: Int = 20) throws {
+    public init(longestCharacters: Int, words: Int = 2, bits: Int = 20, dictionary: WordDictionary? = nil) throws {
         guard longestCharacters >= 1 else {
             throw Self.outOfRange("character n-grams", "1 to 5 characters", "\(longestCharacters)")
         }
-        try self.init(characters: 1...longestCharacters, words: words, bits: bits)
+        try self.init(characters: 1...longestCharacters, words: words, bits: bits, dictionary: dictionary)
     }
 
     /// The number of buckets.
@@ -78,7 +85,7 @@ public struct FeatureHashing: Hashable, Sendable {
                 keys[order] = Self.step(keys[order - 1], code)
                 if order <= characterCount, order >= shortest { buckets.append(Self.bucket(keys[order], shift)) }
             }
-            if words == 0 { continue }
+            if words == 0 || segmenter != nil { continue }
             if kind == 1 {
                 word = Self.step(isInWord ? word : Self.letterSeed, code)
                 isInWord = true
@@ -97,6 +104,28 @@ public struct FeatureHashing: Hashable, Sendable {
             }
         }
         if isInWord { endWord(word) }
+        if let segmenter, words > 0 { appendWords(utf8, segmenter, &buckets) }
+    }
+
+    /// The n-grams of the words of a dictionary.
+    private func appendWords(_ utf8: [UInt8], _ segmenter: WordSegmenter, _ buckets: inout [UInt32]) {
+        let text = String(decoding: utf8, as: UTF8.self)
+        let letters = text.unicodeScalars.map { UInt64($0.value) }
+        let shift = UInt64(64 - bits)
+        var keys = [UInt64](repeating: Self.wordSeed, count: words + 1)
+        var count = 0
+        for range in segmenter.ranges(of: text) {
+            let first = letters[range.lowerBound]
+            let isChinese = Self.isIdeograph(first)
+            guard isChinese || (first < 0x80 && Self.classes[Int(first)] == 1) else { continue }
+            let word = letters[range].reduce(isChinese ? Self.characterSeed : Self.letterSeed) { Self.step($0, $1) }
+            count += 1
+            for order in stride(from: words, to: 0, by: -1) {
+                keys[order] = Self.step(keys[order - 1], word)
+                let isCharacters = order == 1 && isChinese && characters.contains(range.count)
+                if order <= count, !isCharacters { buckets.append(Self.bucket(keys[order], shift)) }
+            }
+        }
     }
 
     private static let characterSeed: UInt64 = 0x2545_F491_4F6C_DD1D

@@ -1,23 +1,28 @@
 import Foundation
 import InkSupport
+import InkText
 
 // The file: 8 bytes that name the format, the length of the header (8 bytes, little-endian), the header in JSON, the
 // weights and biases as little-endian floats, and the SHA-256 of all that in hexadecimal digits.
 extension LinearClassifier {
     private static let magic = Array("INKLINR1".utf8)
     private static let checksumLength = 64
-    /// A longer header is no header.
-    private static let longestHeader = 1 << 20
+    /// A longer header is no header. A dictionary of words is a part of it.
+    private static let longestHeader = 64 << 20
 
     /// Writes the model; the file is whole or the old one stays.
     /// - Throws: `InputError` (`.run`) when it cannot be written.
     public func write(to url: URL) throws {
-        let header = JSONValue.record([
+        var header = JSONObject([
             "labels": .strings(labels),
             "characters": .integers([features.characters.lowerBound, features.characters.upperBound]),
             "words": .integer(features.words), "bits": .integer(features.bits),
         ])
-        let json = Array(header.serialized(indented: false).utf8)
+        if let entries = features.segmenter?.dictionary.entries {
+            header["dictionary"] = .strings(entries.map(\.word))
+            header["frequencies"] = .integers(entries.map(\.frequency))
+        }
+        let json = Array(JSONValue.object(header).serialized(indented: false).utf8)
         var bytes = Self.magic
         bytes.reserveCapacity(4 * (weights.count + bias.count) + json.count + 128)
         for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: UInt64(json.count) >> UInt64(8 * shift))) }
@@ -65,7 +70,9 @@ extension LinearClassifier {
         do {
             try self.init(
                 labels: labels,
-                features: try FeatureHashing(characters: characters[0]...characters[1], words: words, bits: bits))
+                features: try FeatureHashing(
+                    characters: characters[0]...characters[1], words: words, bits: bits,
+                    dictionary: try Self.dictionary(header, location)))
         } catch var error as InputError {
             error.kind = .data
             error.location = "\(location): \(error.location)"
@@ -84,6 +91,18 @@ extension LinearClassifier {
         var position = weightStart
         for index in weights.indices { weights[index] = Self.float(bytes, &position) }
         for index in bias.indices { bias[index] = Self.float(bytes, &position) }
+    }
+
+    /// The words of Chinese text, where the model has them.
+    private static func dictionary(_ header: JSONObject, _ location: String) throws -> WordDictionary? {
+        guard let words: [String] = try header.value("dictionary", at: location) else { return nil }
+        let frequencies: [Int] = try required("frequencies", header, location)
+        guard words.count == frequencies.count else {
+            throw InputError(
+                at: "\(location): frequencies", "the header is damaged", expected: "\(words.count) numbers",
+                found: "\(frequencies.count)")
+        }
+        return try WordDictionary(zip(words, frequencies).map { WordDictionary.Entry($0, frequency: $1) })
     }
 
     private static func required<Value: JSONDecodable>(

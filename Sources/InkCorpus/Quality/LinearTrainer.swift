@@ -18,7 +18,7 @@ public struct LinearTrainer: Sendable {
     /// How to train.
     public struct Options: Hashable, Sendable {
         public var method: Method
-        /// Rate of the first step; nil for 0.5 (`sgd`) or 0.1 (`adagrad`).
+        /// Rate of the first step; nil for 2 (`sgd`) or 0.1 (`adagrad`).
         public var learningRate: Double?
         /// Passes over the documents.
         public var epochs: Int
@@ -53,7 +53,7 @@ public struct LinearTrainer: Sendable {
     public static func train(
         _ sample: DocumentSample, labels: [String], features: FeatureHashing, options: Options = Options()
     ) throws -> LinearClassifier {
-        let rate = options.learningRate ?? (options.method == .sgd ? 0.5 : 0.1)
+        let rate = options.learningRate ?? (options.method == .sgd ? 2 : 0.1)
         guard rate > 0, rate.isFinite, (1...1000).contains(options.epochs) else {
             throw InputError(
                 .usage, at: "training", "an option is out of range",

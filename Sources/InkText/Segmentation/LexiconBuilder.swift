@@ -14,6 +14,8 @@ public struct LexiconBuilder {
         /// Least cohesion, in nats: the logarithm of how much more often the word stands there than its two parts would
         /// by chance, for the weakest cut (pointwise mutual information).
         public var minimumCohesion = 3.0
+        /// What each letter beyond the second adds to that: words with a particle beside them hang together too.
+        public var cohesionStep = 2.0
         /// Least entropy of the letter before the word, and of the letter behind it, in nats.
         public var minimumEntropy = 1.0
         /// Most letters of a word, 2 to 4.
@@ -23,6 +25,14 @@ public struct LexiconBuilder {
         public var rowLimit = 1 << 24
 
         public init() {}
+
+        /// The least cohesion of a row that stands `count` times among `total` parts, with `added` parts more than the
+        /// shortest rows have. A row whose parts stand hardly anywhere else needs no more than those: its cohesion
+        /// is near the highest that there is, log(total / count).
+        package func leastCohesion(added: Int, count: Int, total: Int) -> Double {
+            let nearHighest = 0.8 * log(Double(total) / Double(max(count, 1)))
+            return min(minimumCohesion + cohesionStep * Double(added), max(minimumCohesion, nearHighest))
+        }
     }
 
     private let settings: Settings
@@ -132,7 +142,8 @@ public struct LexiconBuilder {
             guard let leftEntropy = freeBefore[group.row] else { continue }
             let codes = NeighbourCounts.codes(of: group.row, length: group.length)
             let cohesion = cohesion(codes, group.count, counts)
-            guard cohesion >= settings.minimumCohesion else { continue }
+            let least = settings.leastCohesion(added: codes.count - 2, count: group.count, total: letterCount)
+            guard cohesion >= least else { continue }
             words.append(
                 Word(
                     text: String(String.UnicodeScalarView(codes.map { letters[Int($0) - 1] })), frequency: group.count,

@@ -38,8 +38,15 @@ struct LexiconBuildCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Fewest times that a word must stand there.", valueName: "n"))
     var minFrequency = LexiconBuilder.Settings().minimumFrequency
 
-    @Option(name: .long, help: ArgumentHelp("Least cohesion, in nats.", valueName: "x"))
+    @Option(name: .long, help: ArgumentHelp("Least cohesion of a word of two letters, in nats.", valueName: "x"))
     var minCohesion = LexiconBuilder.Settings().minimumCohesion
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What each letter beyond the second, and each word of a phrase beyond the first, adds to that.",
+            valueName: "x"))
+    var cohesionStep = LexiconBuilder.Settings().cohesionStep
 
     @Option(name: .long, help: ArgumentHelp("Least entropy of the neighbours on each side, in nats.", valueName: "x"))
     var minEntropy = LexiconBuilder.Settings().minimumEntropy
@@ -73,6 +80,7 @@ struct LexiconBuildCommand: ParsableCommand {
         var builder = LexiconFromCorpus()
         builder.words.minimumFrequency = minFrequency
         builder.words.minimumCohesion = minCohesion
+        builder.words.cohesionStep = cohesionStep
         builder.words.minimumEntropy = minEntropy
         builder.words.longestWord = longestWord
         builder.phraseWords = phraseWords

@@ -3,6 +3,7 @@ import Foundation
 import InkCorpus
 import InkSupport
 import InkTasks
+import InkText
 
 /// `inkstone corpus quality train`: a linear model, or a fine-tuned encoder.
 struct QualityTrainCommand: ParsableCommand {
@@ -55,7 +56,7 @@ struct QualityTrainCommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Learning rate (default: sgd 0.5, adagrad 0.1, encoder as finetune).", valueName: "rate"))
+        help: ArgumentHelp("Learning rate (default: sgd 2, adagrad 0.1, encoder as finetune).", valueName: "rate"))
     var learningRate: Double?
 
     @Option(name: .long, help: ArgumentHelp("Passes over the documents (default: 5, encoder 3).", valueName: "n"))
@@ -82,6 +83,13 @@ struct QualityTrainCommand: ParsableCommand {
 
     @Option(
         name: .long,
+        help: ArgumentHelp(
+            "Linear: a dictionary in jieba's format that Chinese text is cut into words by (default: characters).",
+            valueName: "file"))
+    var words: String?
+
+    @Option(
+        name: .long,
         help: ArgumentHelp("Linear: features are hashed into 2^bits buckets (default: 20).", valueName: "bits"))
     var bits: Int?
 
@@ -96,7 +104,7 @@ struct QualityTrainCommand: ParsableCommand {
         if let encoder {
             let linear: KeyValuePairs = [
                 "--method": method != nil, "--characters": characters != nil, "--word-ngrams": wordNgrams != nil,
-                "--bits": bits != nil,
+                "--words": words != nil, "--bits": bits != nil,
             ]
             try refuse(linear, because: "is for the linear model", remedy: "leave it or --encoder out")
             var trainer = EncoderTrainer(model: try Self.choice(encoder), output: URL(filePath: output))
@@ -112,7 +120,9 @@ struct QualityTrainCommand: ParsableCommand {
         try refuse(["--max-length": maxLength != nil], because: "is for an encoder", remedy: "name it with --encoder")
         let url = try NewFile.at(output, force: force)
         let trainer = LinearQualityTrainer(
-            features: try FeatureHashing(longestCharacters: characters ?? 3, words: wordNgrams ?? 2, bits: bits ?? 20),
+            features: try FeatureHashing(
+                longestCharacters: characters ?? 3, words: wordNgrams ?? 2, bits: bits ?? 20,
+                dictionary: try words.map { try WordDictionary(contentsOf: URL(filePath: $0)) }),
             options: LinearTrainer.Options(
                 method: method ?? .sgd, learningRate: learningRate, epochs: epochs ?? 5, seed: context.seed,
                 threads: context.threads))
