@@ -48,9 +48,16 @@ public struct MinHashSignatures: Hashable, Sendable {
     /// times, which moves the estimate by less than a thousandth at a similarity of 0.8.
     public func signature(of minima: [UInt32]) -> [UInt8] { minima.map { UInt8(truncatingIfNeeded: $0) } }
 
-    /// Writes the signature behind others.
-    func appendSignature(of minima: [UInt32], to bytes: inout [UInt8]) {
-        for minimum in minima { bytes.append(UInt8(truncatingIfNeeded: minimum)) }
+    /// Places of a signature in a word of the packed form.
+    static let placesInWord = 8
+
+    /// Writes the signature behind others, eight places in a word.
+    func appendPackedSignature(of minima: [UInt32], to words: inout [UInt64]) {
+        for start in stride(from: 0, to: minima.count, by: Self.placesInWord) {
+            var word: UInt64 = 0
+            for place in start..<(start + Self.placesInWord) { word = word << 8 | UInt64(minima[place] & 0xFF) }
+            words.append(word)
+        }
     }
 
     /// Places of two signatures that have to agree for a near duplicate.
@@ -58,8 +65,19 @@ public struct MinHashSignatures: Hashable, Sendable {
 
     /// Whether two signatures tell a near duplicate.
     public func agree(_ one: [UInt8], _ other: [UInt8]) -> Bool {
-        var count = 0
-        for index in 0..<min(one.count, other.count) { count += one[index] == other[index] ? 1 : 0 }
-        return count >= requiredAgreement
+        zip(one, other).count { $0 == $1 } >= requiredAgreement
+    }
+
+    /// As `agree`, for packed signatures.
+    func agree(packed one: [UInt64], _ other: [UInt64]) -> Bool {
+        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+        var different = 0
+        for index in 0..<min(one.count, other.count) {
+            let bits = one[index] ^ other[index]
+            // The highest bit of a byte tells whether any was set; the product adds the bytes up in the highest.
+            let marks = ((bits & low) &+ low | bits) & ~low
+            different += Int(((marks >> 7) &* 0x0101_0101_0101_0101) >> 56)
+        }
+        return permutations - different >= requiredAgreement
     }
 }

@@ -21,8 +21,8 @@ struct NearDuplicates {
         /// Under all minima: documents with the same ones need not be compared.
         var same: (entries: KeyEntries, ends: [Int])
         var bands: (entries: KeyEntries, ends: [Int])
-        var evidence: [UInt8]
-        /// Bytes of each document's evidence.
+        var evidence: [UInt64]
+        /// Words of each document's evidence where they differ.
         var lengths: [Int]
     }
 
@@ -70,7 +70,7 @@ struct NearDuplicates {
         var (same, bands) = (KeyEntries(.bits128), KeyEntries(.bits64))
         same.reserve(count)
         bands.reserve(count * signatures.banding.bands)
-        var evidence: [UInt8] = []
+        var evidence: [UInt64] = []
         var lengths: [Int] = []
         for (index, document) in batch.documents.enumerated() {
             let number = UInt32(truncatingIfNeeded: index)
@@ -86,11 +86,11 @@ struct NearDuplicates {
             }
             same.append(whole, number)
             if isExact {
-                let set = CandidateEvidence.encode(worker.shingles.sortedSet(document.utf8))
+                let set = worker.shingles.sortedSet(document.utf8)
                 evidence += set
                 lengths.append(set.count)
             } else {
-                signatures.appendSignature(of: minima, to: &evidence)
+                signatures.appendPackedSignature(of: minima, to: &evidence)
             }
         }
         return Sketches(

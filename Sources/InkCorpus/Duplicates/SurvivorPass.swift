@@ -22,7 +22,8 @@ struct SurvivorPass {
         let summary = groups.summary(shown: Self.shownGroups)
         var largest = [String](repeating: "", count: summary.largest.count)
         // Ids of the first documents, in their order.
-        let survivors = output.takesRejected ? try ScratchRecords(in: context.workFolder, name: "survivors") : nil
+        let survivors =
+            output.takesRejected ? try ScratchRecords<UInt8>(in: context.workFolder, name: "survivors") : nil
         var number: UInt32 = 0
         let format = output.format
         try input.forEachBatch(
