@@ -3,14 +3,20 @@
 
     Benchmarks/corpus.py --python VENV/bin/python --text corpus.txt --vocab vocab.txt
     Benchmarks/corpus.py --memory --text corpus.txt --vocab vocab.txt
+    Benchmarks/corpus.py --near-quality 20000 --text corpus.txt
 
 Each round runs every side once, every second round backwards; the table shows medians of the rounds' ratios and their
 range. Times are of whole processes, start and files included. `--memory` repeats the text up to a size and shows the
-most memory that each stage held. See Benchmarks/README.md.
+most memory that each stage held. `--near-quality` compares near duplicates among the first documents with the exact
+Jaccard similarity of all pairs. See Benchmarks/README.md.
 """
 
 import argparse
+import collections
+import itertools
 import json
+import math
+import operator
 import os
 import pathlib
 import shutil
@@ -89,7 +95,9 @@ def sides(work: Work, measure: str) -> dict[str, list[str]]:
         case "signatures":
             return {
                 "Inkstone": ours(work, "dedup", "--signatures", text, "--output", folder / "s.jsonl", "--force"),
-                "datasketch": peer(work, "minhash_peer.py", text, "--limit", 1 << 40),
+                "datasketch": peer(work, "minhash_peer.py", text, "--output", folder / "p.jsonl"),
+                f"datasketch, {threads} processes": peer(
+                    work, "minhash_peer.py", text, "--output", folder / "p.jsonl", "--processes", threads),
             }
         case "train":
             good, bad = work.classes()
@@ -161,6 +169,7 @@ def memory(work: Work) -> list[dict]:
         "filter": ours(work, "filter", text, "--min-characters", 5, "--output", folder / "o.txt", "--force"),
         "dedup exact": ours(work, "dedup", text, "--method", "exact", "--output", folder / "o.txt", "--force"),
         "dedup near": ours(work, "dedup", text, "--method", "near", "--output", folder / "o.txt", "--force"),
+        "dedup ernie3": ours(work, "dedup", text, "--method", "ernie3", "--output", folder / "o.txt", "--force"),
         "dedup lines": ours(work, "dedup", text, "--method", "lines", "--output", folder / "o.txt", "--force"),
         "sample": ours(work, "sample", text, "--share", 0.5, "--output", folder / "o.txt", "--force"),
         "stats": ours(work, "stats", text),
@@ -174,6 +183,79 @@ def memory(work: Work) -> list[dict]:
     return results
 
 
+def shingles_of(text: str, length: int = 5) -> frozenset[str]:
+    return frozenset(text[at : at + length] for at in range(max(1, len(text) - length + 1)))
+
+
+def similar_pairs(sets: list[frozenset[str]], least: float) -> dict[tuple[int, int], float]:
+    """The Jaccard similarity of every pair from `least`: two such sets share one of their rarest shingles, so many of
+    them that what is left is less than `least` of the set."""
+    counts = collections.Counter(shingle for shingles in sets for shingle in shingles)
+    members, pairs = collections.defaultdict(list), {}
+    for number, shingles in enumerate(sets):
+        rarest = sorted(shingles, key=lambda shingle: (counts[shingle], shingle))
+        others = set()
+        for shingle in rarest[: len(rarest) - math.ceil(least * len(rarest)) + 1]:
+            others.update(members[shingle])
+            members[shingle].append(number)
+        for other in others:
+            common = len(shingles & sets[other])
+            similarity = common / (len(shingles) + len(sets[other]) - common)
+            if similarity >= least:
+                pairs[other, number] = similarity
+    return pairs
+
+
+def share(some, all) -> float:
+    return len(some) / len(all) if all else math.nan
+
+
+def near_quality(work: Work, documents: int, threshold: float = 0.8) -> list[dict]:
+    """Pairs that share a band, and those of them whose signatures agree, against those that are similar. Equal texts are
+    left out: they are always found."""
+    separator = "\n\n" if work.arguments.format == "paragraphs" else "\n"
+    texts = []
+    with open(work.arguments.text, encoding="utf-8") as file:
+        for text in file.read().split(separator):
+            if text.strip():
+                texts.append(text.strip())
+            if len(texts) == documents:
+                break
+    texts = list(dict.fromkeys(texts))
+    work.text = work.text.with_suffix(".jsonl")
+    with open(work.text, "w", encoding="utf-8") as out:
+        for number, text in enumerate(texts):
+            print(json.dumps({"text": text, "id": str(number)}, ensure_ascii=False), file=out)
+    records = work.folder / "signatures.jsonl"
+    run(ours(work, "dedup", "--signatures", "--threshold", threshold, work.text, "--output", records))
+    bands, signatures = collections.defaultdict(list), []
+    with open(records, encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            record = json.loads(line)
+            signatures.append(bytes(record["signature"]))
+            for band in record["bands"]:
+                bands[band].append(number)
+    candidates = {pair for members in bands.values() for pair in itertools.combinations(members, 2)}
+    required = math.ceil(threshold * len(signatures[0]) - 1e-9)
+    agreeing = {
+        (one, other) for one, other in candidates
+        if sum(map(operator.eq, signatures[one], signatures[other])) >= required}
+    similar = similar_pairs([shingles_of(text) for text in texts], threshold - 0.1)
+    true = {pair for pair, similarity in similar.items() if similarity >= threshold}
+    clear = {pair for pair, similarity in similar.items() if similarity >= threshold + 0.1}
+    result = {
+        "documents": len(texts), "similar": len(true), "found": len(agreeing),
+        "precision": share(agreeing & true, agreeing),
+        "precision a tenth below": share(agreeing & similar.keys(), agreeing),
+        "recall": share(agreeing & true, true),
+        "recall a tenth above": share(agreeing & clear, clear),
+        "recall with --verify exact": share(candidates & true, true),
+    }
+    for name, value in result.items():
+        print(f"| {name} | {value:.3f} |" if isinstance(value, float) else f"| {name} | {value} |")
+    return [result]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--inkstone", default=".build/release/inkstone")
@@ -185,12 +267,18 @@ def main() -> None:
     parser.add_argument("--megabytes", type=int, default=50, help="how much of the text to take")
     parser.add_argument("--measures", default="clean,signatures,train,score,score-1,shard")
     parser.add_argument("--memory", action="store_true", help="the most memory of each stage instead")
+    parser.add_argument("--near-quality", type=int, metavar="N", help="near duplicates of the first N documents instead")
+    parser.add_argument("--format", choices=["lines", "paragraphs"], default="lines", help="of the text, for that")
     parser.add_argument("--json", help="write every figure to this file")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         work = Work(arguments, pathlib.Path(folder))
-        work.cut_text(arguments.megabytes * 1_000_000)
-        if arguments.memory:
+        if arguments.near_quality is None:
+            work.cut_text(arguments.megabytes * 1_000_000)
+        if arguments.near_quality is not None:
+            print("| near duplicates against exact Jaccard | |\n|---|---|")
+            results = near_quality(work, arguments.near_quality)
+        elif arguments.memory:
             print("| stage | input | most memory | speed |\n|---|---|---|---|")
             results = memory(work)
         else:
