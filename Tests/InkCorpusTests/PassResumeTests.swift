@@ -6,7 +6,7 @@ import Testing
 /// A pass of document stages that is stopped goes on at its last checkpoint, and ends with the same bytes.
 @Suite struct PassResumeTests {
     private static let stages = #"[{"filter": {"min-characters": 6, "max-characters": 1000}}, "clean"]"#
-    private static let spacing = 6000
+    private static let spacing = #", "checkpoint-bytes": 6000"#
     private static let archives = ["none", "gz", "xz", "zst"].filter { ending in
         let program = ["gz": "gzip", "xz": "xz", "zst": "zstd"][ending]
         return program.map { name in
@@ -47,12 +47,12 @@ import Testing
     @Test(arguments: archives)
     func aStoppedPassGoesOnWhereItWas(compression: String) throws {
         let (shop, input) = try makeShop()
-        let more = #", "compression": "\#(compression)""#
+        let more = #", "compression": "\#(compression)""# + Self.spacing
         func run(_ output: String, questions: Int?) throws -> PipelineRun.Outcome {
             let countdown = questions.map { Countdown($0) }
             let plan = try shop.plan(Self.stages, input: input, output: output, more: more)
             return try PipelineRun(
-                plan, threads: 2, checkpointBytes: Self.spacing, isInterrupted: { countdown?.isOver ?? false }
+                plan, threads: 2, isInterrupted: { countdown?.isOver ?? false }
             ).run()
         }
         let whole = try run("whole", questions: nil)
@@ -90,7 +90,7 @@ import Testing
         func run(_ output: String, questions: Int?) throws {
             let countdown = questions.map { Countdown($0) }
             _ = try PipelineRun(
-                shop.plan(Self.stages, input: input, output: output), checkpointBytes: Self.spacing,
+                shop.plan(Self.stages, input: input, output: output, more: Self.spacing),
                 isInterrupted: { countdown?.isOver ?? false }
             ).run()
         }
@@ -110,12 +110,12 @@ import Testing
     @Test func aPassWhoseFilesAreGoneBeginsAgain() throws {
         let (shop, input) = try makeShop()
         let countdown = Countdown(20)
-        let plan = try shop.plan(Self.stages, input: input)
+        let plan = try shop.plan(Self.stages, input: input, more: Self.spacing)
         #expect(throws: InputError.self) {
-            try PipelineRun(plan, checkpointBytes: Self.spacing, isInterrupted: { countdown.isOver }).run()
+            try PipelineRun(plan, isInterrupted: { countdown.isOver }).run()
         }
         try FileManager.default.removeItem(at: shop.output.appending(path: ".documents.jsonl.partial"))
-        let outcome = try PipelineRun(plan, checkpointBytes: Self.spacing).run()
+        let outcome = try PipelineRun(plan).run()
         #expect(outcome.resumedDocuments == 0)
         #expect(try DocumentInputCount.of(outcome.documents) == outcome.reports.last?.documentsOut)
     }

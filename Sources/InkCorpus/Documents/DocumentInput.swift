@@ -42,6 +42,10 @@ public struct DocumentInput: Sendable {
         public var unreadable: [RejectedDocument]
     }
 
+    /// Bytes of blocks that each thread, and all together at least, may have in hand: very long documents do not fill
+    /// the memory.
+    private static let bytesInFlight = (perThread: 3 << 20, atLeast: 32 << 20)
+
     /// Reads all documents, several batches at a time, and hands the results over in the order of the input.
     ///
     /// Batches are cut at the same places whatever the number of threads.
@@ -80,6 +84,8 @@ public struct DocumentInput: Sendable {
                 context.progress.update(bytesRead: reader.bytesRead)
                 return block
             },
+            size: \.bytes.count,
+            memory: max(Self.bytesInFlight.atLeast, context.threads * Self.bytesInFlight.perThread),
             makeWorker: makeWorker,
             work: { block, worker in
                 var batch = DocumentDecoder.decode(block)

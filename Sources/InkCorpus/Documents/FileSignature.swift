@@ -72,7 +72,7 @@ extension Compression {
         if beginning.isEmpty {
             throw InputError(
                 at: location, "the archive is empty, not even a header is in it", expected: "a .\(rawValue) file",
-                found: "0 bytes", remedy: "copy or download it again; a file without documents has no .\(rawValue)")
+                found: "0 bytes", remedy: "copy or download it again")
         }
         let kind = FileSignature(beginning)
         guard kind != signature, beginning.count >= FileSignature.length else { return }

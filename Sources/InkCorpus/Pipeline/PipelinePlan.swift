@@ -20,12 +20,15 @@ public struct PipelinePlan: Sendable {
     public let keepsRejected: Bool
     /// Whether the files between the stages stay.
     public let keepsIntermediate: Bool
+    /// Bytes of input between two places of a pass at which a killed run can go on. Where the documents are compressed
+    /// they decide the archive's bytes, but never what it unpacks to.
+    public let checkpointBytes: Int
     /// Everything that decides the result, to tell whether a run in the folder is this one.
     let identity: JSONValue
 
     /// - Parameters:
     ///   - values: `input`, `format`, `output`, `output-format`, `compression`, `seed`, `threads`, `rejected`,
-    ///     `keep-intermediate`, `max-document-bytes`, `stages`: a list of stage names, or maps from a name to its
+    ///     `keep-intermediate`, `max-document-bytes`, `checkpoint-bytes`, `stages`: a list of stage names, or maps from a name to its
     ///     settings.
     ///   - file: the pipeline file; paths in it are relative to its folder.
     /// - Throws: `InputError` (`.usage`) naming the key that is unknown, missing or impossible.
@@ -63,6 +66,10 @@ public struct PipelinePlan: Sendable {
         }
         keepsRejected = try settings.value("rejected", default: true)
         keepsIntermediate = try settings.value("keep-intermediate", default: false)
+        checkpointBytes = try settings.value("checkpoint-bytes", default: 64 << 20)
+        guard (1 << 10...1 << 40).contains(checkpointBytes) else {
+            throw settings.outOfRange("checkpoint-bytes", expected: "2^10 to 2^40", found: "\(checkpointBytes)")
+        }
         let list = try settings.required("stages", as: [StageEntry].self)
         if list.isEmpty { throw settings.outOfRange("stages", expected: "at least one stage", found: "none") }
         var stages: [StageKind.Stage] = []

@@ -31,17 +31,13 @@ public struct PipelineRun: Sendable {
     private let plan: PipelinePlan
     private let threads: Int
     private let progress: CorpusProgress
-    private let checkpointBytes: Int
     private let isInterrupted: @Sendable () -> Bool
 
-    /// - Parameter checkpointBytes: bytes of input between two places of a pass at which a killed run can go on. Where
-    ///   the documents are compressed they decide its bytes, but never what they unpack to.
     public init(
         _ plan: PipelinePlan, threads: Int? = nil, progress: CorpusProgress = CorpusProgress(),
-        checkpointBytes: Int = 32 << 20, isInterrupted: @escaping @Sendable () -> Bool = { false }
+        isInterrupted: @escaping @Sendable () -> Bool = { false }
     ) {
         self.plan = plan
-        self.checkpointBytes = checkpointBytes
         self.threads = threads ?? plan.threads ?? ProcessInfo.processInfo.activeProcessorCount
         self.progress = progress
         self.isInterrupted = isInterrupted
@@ -99,7 +95,7 @@ public struct PipelineRun: Sendable {
                 reports += earlier
                 resumed.passes += 1
             } else {
-                let (done, documents) = try pass.run(input, context, spacing: checkpointBytes)
+                let (done, documents) = try pass.run(input, context, spacing: plan.checkpointBytes)
                 reports += done
                 resumed.documents += documents
             }

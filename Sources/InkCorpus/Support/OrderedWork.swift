@@ -6,9 +6,13 @@ enum OrderedWork {
     /// Takes items from `next` and gives results to `consume`, both on the caller's thread; `work` runs on `threads`
     /// others, each with a worker of its own.
     ///
+    /// - Parameters:
+    ///   - size: bytes of an item.
+    ///   - memory: no further item is taken while those in flight have so many bytes.
     /// - Throws: the first error, in the order of the items; later items are then given up.
     static func run<Item: Sendable, Worker, Result: Sendable>(
-        threads: Int, next: () throws -> Item?, makeWorker: @escaping @Sendable () throws -> Worker,
+        threads: Int, next: () throws -> Item?, size: (Item) -> Int = { _ in 0 }, memory: Int = .max,
+        makeWorker: @escaping @Sendable () throws -> Worker,
         work: @escaping @Sendable (Item, inout Worker) throws -> Result, consume: (Result) throws -> Void
     ) throws {
         let exchange = Exchange<Item, Result>()
@@ -36,17 +40,23 @@ enum OrderedWork {
         let limit = 3 * threads + 1
         var (given, taken) = (0, 0)
         var isAtEnd = false
+        // Bytes of the items in flight, by their numbers.
+        var sizes: [Int: Int] = [:]
+        var inFlight = 0
         while true {
-            while !isAtEnd, given - taken < limit {
+            while !isAtEnd, given - taken < limit, inFlight < memory {
                 guard let item = try next() else {
                     isAtEnd = true
                     break
                 }
+                let bytes = size(item)
+                (sizes[given], inFlight) = (bytes, inFlight + bytes)
                 exchange.put(given, item)
                 given += 1
             }
             if taken == given { return }
             try consume(exchange.result(taken).get())
+            inFlight -= sizes.removeValue(forKey: taken) ?? 0
             taken += 1
         }
     }

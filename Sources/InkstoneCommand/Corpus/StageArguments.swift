@@ -98,6 +98,9 @@ struct StageArguments: ParsableArguments {
             }
         } catch is ClosedOutput {
             throw OutputClosed()
+        } catch var error as InputError where error.location.hasPrefix(context.workFolder.path) {
+            error.remedy = error.remedy.map { _ in "free some space, or let TMPDIR name a folder on another disk" }
+            throw error
         }
     }
 
