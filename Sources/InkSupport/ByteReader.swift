@@ -42,7 +42,7 @@ package final class ByteReader {
         guard offset <= end, lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else {
             throw InputError(
                 at: name, "the file is shorter than it was", expected: "at least \(offset) bytes", found: "\(end)",
-                remedy: "start again with --force")
+                remedy: "remove the output folder, and start again")
         }
     }
 

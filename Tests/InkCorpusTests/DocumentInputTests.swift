@@ -4,10 +4,12 @@ import InkSupport
 import Testing
 
 @Suite struct DocumentInputTests {
+    typealias Reading = (documents: [Document], problems: StageTally, unreadable: [RejectedDocument])
+
     /// Writes the bytes to a file of this name in a new folder and reads it.
-    private func read(
+    static func read(
         _ bytes: [UInt8], name: String, format: DocumentFormat? = nil, threads: Int = 2, limit: Int = 16 << 20
-    ) throws -> (documents: [Document], problems: StageTally, unreadable: [RejectedDocument]) {
+    ) throws -> Reading {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -26,6 +28,12 @@ import Testing
             unreadable += batch.unreadable
         }
         return (documents, problems, unreadable)
+    }
+
+    private func read(
+        _ bytes: [UInt8], name: String, format: DocumentFormat? = nil, threads: Int = 2, limit: Int = 16 << 20
+    ) throws -> Reading {
+        try Self.read(bytes, name: name, format: format, threads: threads, limit: limit)
     }
 
     @Test func linesAreDocuments() throws {

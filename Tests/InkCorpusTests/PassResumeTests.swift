@@ -106,6 +106,17 @@ import Testing
         }
     }
 
+    @Test(arguments: ["{}", "[", #"{"position":{"batches":1,"file":99,"offset":0,"line":1}}"#])
+    func aDamagedCheckpointIsNamed(text: String) throws {
+        let (shop, input) = try makeShop()
+        let plan = try shop.plan(Self.stages, input: input, more: Self.spacing)
+        let countdown = Countdown(20)
+        #expect(throws: InputError.self) { try PipelineRun(plan, isInterrupted: { countdown.isOver }).run() }
+        try shop.write("out/passes/01-filter-clean/checkpoint.json", Array(text.utf8))
+        let error = #expect(throws: InputError.self) { try PipelineRun(plan).run() }
+        #expect(error?.location.contains("checkpoint.json") == true)
+    }
+
     /// Without the files that it speaks of, a checkpoint is worth nothing: the pass begins again.
     @Test func aPassWhoseFilesAreGoneBeginsAgain() throws {
         let (shop, input) = try makeShop()

@@ -48,10 +48,8 @@ final class BlockReader {
     private static func size(of files: ArraySlice<DocumentInput.File>) -> Int? {
         var total = 0
         for file in files {
-            guard let url = file.url, let size = try? url.resourceValues(forKeys: [.fileSizeKey]).fileSize else {
-                return nil
-            }
-            total += size
+            guard let facts = file.url?.fileFacts else { return nil }
+            total += facts.bytes
         }
         return total
     }

@@ -61,7 +61,7 @@ final class InputBytes {
         guard let piece = try read() else {
             throw InputError(
                 at: name, "the file is shorter than it was", expected: "\(toSkip) bytes more",
-                remedy: "start again with --force")
+                remedy: "remove the output folder, and start again")
         }
         if piece.count > toSkip { pending = Array(piece[toSkip...]) }
         toSkip = max(0, toSkip - piece.count)

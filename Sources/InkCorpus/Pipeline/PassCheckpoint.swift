@@ -43,7 +43,7 @@ extension PassCheckpoint {
         guard lengths.kept >= 0, lengths.rejected >= 0, reports.map(\.stage) == ["read"] + stages else {
             throw InputError(
                 at: url.path, "the file is no checkpoint of this pass", expected: "reports of read, \(stages)",
-                found: "\(reports.map(\.stage))", remedy: "start again with --force")
+                found: "\(reports.map(\.stage))", remedy: "remove the output folder, and start again")
         }
     }
 }

@@ -100,10 +100,10 @@ public struct PipelinePlan: Sendable {
         var values = values
         for name in ["threads", "output", "keep-intermediate"] { values[name] = nil }
         let files = files.flatMap(contents).map { file in
-            let facts = try? file?.resourceValues(forKeys: [.fileSizeKey, .contentModificationDateKey])
+            let facts = file?.fileFacts
             return JSONValue.record([
-                "path": .string(file?.path ?? "-"), "bytes": .integer(facts?.fileSize ?? 0),
-                "modified": .float(facts?.contentModificationDate?.timeIntervalSince1970 ?? 0),
+                "path": .string(file?.path ?? "-"), "bytes": .integer(facts?.bytes ?? 0),
+                "modified": .float(facts?.modified ?? 0),
             ])
         }
         return .record([

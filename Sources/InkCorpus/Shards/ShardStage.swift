@@ -92,6 +92,8 @@ public struct ShardStage: CorpusStage {
         _ input: DocumentInput, _ sink: any DocumentSink, _ context: StageContext
     ) throws -> StageReport {
         let start = ProcessInfo.processInfo.systemUptime
+        var context = context
+        context.interruptionRemedy = "start it again: it goes on behind the last finished shard"
         let model = try Tokenizers.open(tokenizer)
         let segmenter = try words.map { WordSegmenter(dictionary: try WordDictionary(contentsOf: $0)) }
         let isWide = model.idCount > 1 << 16
@@ -166,9 +168,8 @@ public struct ShardStage: CorpusStage {
         parts.append(try words.map { try SHA256.hexDigest(ofFileAt: $0) } ?? "-")
         parts.append("\(input.maximumDocumentBytes)")
         for file in input.files {
-            let values = try? file.url?.resourceValues(forKeys: [.fileSizeKey, .contentModificationDateKey])
-            let modified = values?.contentModificationDate?.timeIntervalSince1970 ?? 0
-            parts += [file.url?.path ?? "-", file.format.rawValue, "\(values?.fileSize ?? 0)", "\(modified)"]
+            let facts = file.url?.fileFacts ?? (0, 0)
+            parts += [file.url?.path ?? "-", file.format.rawValue, "\(facts.bytes)", "\(facts.modified)"]
         }
         return SHA256.hexDigest(of: Data(parts.joined(separator: "\n").utf8))
     }
