@@ -38,7 +38,12 @@ SPACES = {"nbsp", "ensp", "emsp", "thinsp"}
 URL = re.compile(
     r"(?:(?:https?|ftp)://|(?<![A-Za-z0-9.@/-])www\.)[A-Za-z0-9][-A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%]*", re.I | re.A
 )
-EMAIL = re.compile(r"[A-Za-z0-9_%+-][A-Za-z0-9._%+-]*@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
+DOMAINS = """com net org edu gov mil int info biz name pro mobi asia cat coop jobs museum tel travel xyz top vip club site
+online tech shop store wang ltd group work live life fun space website app dev cloud ink link social example test"""
+EMAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+@-])(\.*)(?!(?i:git)@)[A-Za-z0-9_%+-][A-Za-z0-9._%+-]*@(?:[A-Za-z0-9-]+\.)+"
+    rf"(?i:[a-z]{{2}}|{'|'.join(DOMAINS.split())})(?![A-Za-z])"
+)
 EMOJI = re.compile(
     "(?:[\u231a\u231b\u23e9-\u23ec\u23f0\u23f3\u25fd\u25fe\u2614\u2615\u2648-\u2653\u267f\u2693\u26a1\u26aa\u26ab"
     "\u26bd\u26be\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2\u26f3\u26f5\u26fa\u26fd\u2705\u270a\u270b\u2728\u274c\u274e"
@@ -192,7 +197,7 @@ def urls(text):
 
 
 def emails(text):
-    return EMAIL.sub("", text) if "@" in text else text
+    return EMAIL.sub(r"\1", text) if "@" in text else text
 
 
 def lowercase(text):

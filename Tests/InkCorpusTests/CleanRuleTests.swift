@@ -41,6 +41,8 @@ func cleaned(_ text: String, _ rules: String..., change: (inout CleanSettings) -
     @Test(arguments: [
         ("联系a.b+c@mail.example.com.cn，谢谢", "联系，谢谢"), ("@某人 你好", "@某人 你好"), ("a@b", "a@b"), ("a@b.1", "a@b.1"),
         ("x@y.com@z.org", "@z.org"), ("邮箱@qq.com", "邮箱@qq.com"), ("a@b.cn1", "1"),
+        ("调用 malloc@got.plt", "调用 malloc@got.plt"),
+        ("@a@b.example 与 git@c.com 与 x@y.INFO", "@a@b.example 与 git@c.com 与 "),
     ])
     func mail(_ text: String, _ expected: String) throws { #expect(try cleaned(text, "emails") == expected) }
 
