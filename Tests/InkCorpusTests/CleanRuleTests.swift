@@ -125,6 +125,16 @@ func cleaned(_ text: String, _ rules: String..., change: (inout CleanSettings) -
         #expect(try cleaned(text, "boilerplate") == expected)
     }
 
+    /// Each alone, so that nothing else in the text wakes the rule.
+    @Test(arguments: [
+        "icp备", "ICP证", "公网安备", "京公网", "版权所有翻印必究", "版权所有，侵权必究", "版权所有不得转载", "转载请注明出处", "未经授权不得转载", "未经授权禁止转载",
+        "未经许可不得转载", "未经授权，不得转载", "未经许可，不得转载", "扫描下方二维码", "长按识别二维码", "设为星标", "请勿转载", "谢绝转载", "All Rights Reserved",
+    ])
+    func notices(_ notice: String) throws {
+        #expect(try cleaned("文：" + notice, "boilerplate") == "")
+        #expect(try cleaned("文：" + notice.dropLast(), "boilerplate") == "文：" + notice.dropLast())
+    }
+
     @Test(arguments: [
         ("好。。。！！！", "好。！"), ("哈哈哈哈", "哈哈"), ("妈妈2000年WWW", "妈妈2000年WWW"), ("然而…………——————", "然而……——"), ("a    b", "a b"),
         ("--- ==== ...", "--- === ..."), ("段\n\n\n\n落", "段\n\n落"), ("𠮷𠮷𠮷", "𠮷𠮷"), ("囧冏", "囧冏"), ("１１１", "１１１"),
