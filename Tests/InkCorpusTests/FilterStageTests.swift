@@ -13,7 +13,8 @@ import Testing
     @Test(arguments: [
         ("", "min-characters", "0 characters"), ("hello to you all 中", "min-chinese", "20.0 %"),
         ("中国，，。！", "max-punctuation", "66.7 %"), ("中文＋＋", "max-symbols", "50.0 %"), ("中12国", "", ""),
-        ("中文1234", "max-digits", "66.7 %"),
+        ("中1文23", "max-digits", "50.0 %"), ("电话是010-12345678。", "", ""),
+        ("各列为 12 13 14 15 16 17", "max-digits", "66.7 %"),
     ])
     func eachLimitHasItsRule(_ text: String, _ rule: String, _ detail: String) throws {
         let expected: Verdict = rule.isEmpty ? .keep : .remove(rule: rule, detail: detail)

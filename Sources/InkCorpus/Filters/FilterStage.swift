@@ -3,8 +3,8 @@ import InkSupport
 
 /// Removes documents that are too short or long, are hardly Chinese, are mostly marks or digits, or hold words of a list.
 ///
-/// Shares are of all characters but white space; for the share of Chinese, a word of an alphabet or a number counts as one
-/// character, otherwise a few English names in a Chinese sentence weigh more than the sentence.
+/// Shares are of all characters but white space. For those of Chinese and of digits, a word of an alphabet or a number counts as
+/// one character: otherwise a few English names or a telephone number weigh more than the sentence that they stand in.
 public struct FilterStage: DocumentStage {
     /// What a document must be like to stay.
     public struct Limits: Sendable {
@@ -13,7 +13,7 @@ public struct FilterStage: DocumentStage {
         public var minChinese = 0.3
         public var maxPunctuation = 0.5
         public var maxSymbols = 0.3
-        public var maxDigits = 0.5
+        public var maxDigits = 0.4
         /// Occurrences of words of the list that are let pass.
         public var sensitiveLimit = 0
 
@@ -30,7 +30,7 @@ public struct FilterStage: DocumentStage {
                 "min-chinese", "0 to 1", "the least share of Chinese characters, words counted as one (usual: 0.3)"),
             StageSetting("max-punctuation", "0 to 1", "the most punctuation (usual: 0.5)"),
             StageSetting("max-symbols", "0 to 1", "the most symbols (usual: 0.3)"),
-            StageSetting("max-digits", "0 to 1", "the most digits (usual: 0.5)"),
+            StageSetting("max-digits", "0 to 1", "the most numbers, words and numbers counted as one (usual: 0.4)"),
             StageSetting("sensitive-words", "file", "words, one a line, that a document must not have"),
             StageSetting("sensitive-limit", "n", "how many of them are let pass (usual: 0)"),
         ]
@@ -95,15 +95,19 @@ public struct FilterStage: DocumentStage {
                 return .remove(rule: "max-characters", detail: "\(count) characters")
             }
             func share(_ part: Int) -> Double { count == 0 ? 0 : Double(part) / Double(count) }
-            let chinese = measure.units == 0 ? 0 : Double(measure.chinese) / Double(measure.units)
+            func unitShare(_ part: Int) -> Double {
+                measure.units == 0 ? 0 : Double(part) / Double(measure.units)
+            }
+            let chinese = unitShare(measure.chinese)
             if count > 0, chinese < limits.minChinese {
                 return .remove(rule: "min-chinese", detail: Self.percent(chinese))
             }
-            for (rule, part, limit) in [
-                ("max-punctuation", measure.punctuation, limits.maxPunctuation),
-                ("max-symbols", measure.symbols, limits.maxSymbols), ("max-digits", measure.digits, limits.maxDigits),
-            ] where share(part) > limit {
-                return .remove(rule: rule, detail: Self.percent(share(part)))
+            for (rule, share, limit) in [
+                ("max-punctuation", share(measure.punctuation), limits.maxPunctuation),
+                ("max-symbols", share(measure.symbols), limits.maxSymbols),
+                ("max-digits", unitShare(measure.numbers), limits.maxDigits),
+            ] where share > limit {
+                return .remove(rule: rule, detail: Self.percent(share))
             }
             return sensitive(document.utf8) ?? .keep
         }

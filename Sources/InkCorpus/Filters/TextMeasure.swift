@@ -7,7 +7,8 @@ struct TextMeasure {
     private(set) var chinese = 0
     private(set) var punctuation = 0
     private(set) var symbols = 0
-    private(set) var digits = 0
+    /// Numbers, each as one.
+    private(set) var numbers = 0
 
     /// Where the scripts begin whose letters stand for themselves: kana, bopomofo, hangul.
     private static let firstOfEastAsia: UInt32 = 0x2E80
@@ -28,7 +29,11 @@ struct TextMeasure {
             counts[Int(raw)] += 1
             let isLetter = raw == ScalarClass.letter.rawValue || raw == ScalarClass.digit.rawValue
             let isOfWord = isLetter && scalar < Self.firstOfEastAsia
-            if isOfWord, isInWord { inner += 1 }
+            if isOfWord, isInWord {
+                inner += 1
+            } else if raw == ScalarClass.digit.rawValue {
+                numbers += 1
+            }
             isInWord = isOfWord
             position += Scalars.length(lead)
         }
@@ -38,6 +43,5 @@ struct TextMeasure {
         chinese = count(.hanzi)
         punctuation = count(.punctuation)
         symbols = count(.symbol) + count(.broken)
-        digits = count(.digit)
     }
 }
