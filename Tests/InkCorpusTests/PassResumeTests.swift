@@ -84,6 +84,38 @@ import Testing
         #expect(kept == resumed.reports.last?.documentsOut)
     }
 
+    /// An archive is read up to the place; in a plain file that is a jump.
+    @Test func aPassGoesOnInsideAnArchive() throws {
+        let gzip = ["/usr/bin/gzip", "/bin/gzip"].first(where: FileManager.default.isExecutableFile)
+        guard let gzip else { return }
+        let (shop, _) = try makeShop()
+        let process = Process()
+        process.executableURL = URL(filePath: gzip)
+        process.arguments = [shop.folder.appending(path: "long.txt").path]
+        try process.run()
+        process.waitUntilExit()
+        func run(_ output: String, questions: Int?) throws -> PipelineRun.Outcome {
+            let countdown = questions.map { Countdown($0) }
+            let plan = try shop.plan(
+                Self.stages, input: #"["in.txt", "long.txt.gz", "part0.txt", "part1.txt", "part2.txt"]"#,
+                output: output, more: Self.spacing)
+            return try PipelineRun(plan, threads: 1, isInterrupted: { countdown?.isOver ?? false }).run()
+        }
+        _ = try run("whole", questions: nil)
+        // One thread has four batches in hand: the sixth question comes when two were written.
+        #expect(throws: InputError.self) { try run("out", questions: 5) }
+        let checkpoint = try JSONValue(
+            parsing: Array(shop.contents("out/passes/01-filter-clean/checkpoint.json")), location: "checkpoint")
+        let position = try JSONObject(checkpoint)?.value("position", JSONObject.self, at: "checkpoint")
+        #expect(position?["file"] == .integer(1))
+        #expect(try position?.value("offset", Int.self, at: "position") ?? 0 > 1 << 20)
+        let outcome = try run("out", questions: nil)
+        #expect(outcome.resumedDocuments > 0)
+        for name in ["documents.jsonl", "rejected/01-filter-clean.jsonl"] {
+            #expect(try shop.contents("out/\(name)") == shop.contents("whole/\(name)"))
+        }
+    }
+
     /// Killed between the names of the two files: what has its name already is taken up again.
     @Test func filesThatHaveTheirNamesAreTakenUpAgain() throws {
         let (shop, input) = try makeShop()
