@@ -25,7 +25,7 @@ let package = Package(
         .target(name: "InkTasks", dependencies: ["InkTraining"]),
         .target(name: "InkSystem", dependencies: ["InkSupport"]),
         .target(name: "InkCorpus", dependencies: ["InkTasks", "InkText", "InkSystem", "InkSupport"]),
-        .target(name: "Inkstone", dependencies: ["InkTasks"]),
+        .target(name: "Inkstone", dependencies: ["InkTasks", "InkCorpus"]),
         .executableTarget(
             name: "InkstoneCommand",
             dependencies: [

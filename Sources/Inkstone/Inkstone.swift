@@ -1,5 +1,6 @@
 // One import for those who use Inkstone as a package.
 @_exported import InkCheckpoint
+@_exported import InkCorpus
 @_exported import InkModels
 @_exported import InkSupport
 @_exported import InkTasks

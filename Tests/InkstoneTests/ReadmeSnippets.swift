@@ -68,6 +68,16 @@ enum ReadmeSnippets {
         return words
     }
 
+    static func readShards(_ folder: URL) throws -> [Int32] {
+        // README: begin
+        let shards = try TokenShards.open(folder)  // of inkstone corpus shard; any window in constant time
+        var windows = try ShardCursor(shards, windowLength: 16, seed: 1)
+        let window = windows.next()
+        print(window.position, window.tokens, windows.state)  // the state goes on exactly here
+        // README: end
+        return window.tokens
+    }
+
     /// The marked parts of this file, without their indentation.
     static func texts() throws -> [String] {
         let lines = try String(contentsOfFile: #filePath, encoding: .utf8).components(separatedBy: "\n")

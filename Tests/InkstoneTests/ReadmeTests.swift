@@ -40,7 +40,7 @@ struct ReadmeTests {
     func swiftBlocks(name: String) throws {
         let shown = try Self.blocks("swift", in: name)
         #expect(shown == (try ReadmeSnippets.texts()))
-        #expect(shown.count == 7)
+        #expect(shown.count == 8)
     }
 
     @Test("The Swift code runs")
@@ -99,6 +99,9 @@ struct ReadmeTests {
                 #expect(words.first == "inkstone")
                 let outcome = try Program.run(Array(words.dropFirst()), in: folder)
                 #expect(outcome.code == 0, "\(line): \(outcome.errors)")
+                if words.dropFirst().prefix(2) == ["corpus", "shard"] {
+                    #expect(try ReadmeSnippets.readShards(folder.appending(path: "shards")).count == 16)
+                }
                 if words[1] == "quickstart" { try shorten(folder.appending(path: "titles")) }
             }
         }
