@@ -61,13 +61,13 @@ class Work:
             shutil.copy(self.arguments.vocab, folder / "vocab.txt")
         return folder
 
-    def classes(self) -> tuple[pathlib.Path, pathlib.Path]:
+    def classes(self, most: int | None = None) -> tuple[pathlib.Path, pathlib.Path]:
         """Every other line of the text, and the lines between with their letters reversed."""
         good, bad = self.folder / "good.txt", self.folder / "bad.txt"
         if not good.exists():
             with open(self.text, encoding="utf-8") as lines, open(good, "w", encoding="utf-8") as first, \
                     open(bad, "w", encoding="utf-8") as second:
-                for number, line in enumerate(lines):
+                for number, line in enumerate(itertools.islice(lines, most)):
                     text = line.strip()
                     if text:
                         print(text if number % 2 else text[::-1], file=first if number % 2 else second)
@@ -164,16 +164,27 @@ def compare(work: Work, measures: list[str], rounds: int) -> list[dict]:
 
 def memory(work: Work) -> list[dict]:
     text, folder, results = work.text, work.folder, []
+    to = ["--output", folder / "o.txt", "--force"]
+    evaluation = folder / "evaluation.txt"
+    with open(text, encoding="utf-8") as lines, open(evaluation, "w", encoding="utf-8") as out:
+        out.writelines(itertools.islice(lines, 0, 100_000, 10))
+    work.classes(100_000)
+    run(sides(work, "train")["Inkstone"])
     stages = {
-        "clean": ours(work, "clean", text, "--output", folder / "o.txt", "--force"),
-        "filter": ours(work, "filter", text, "--min-characters", 5, "--output", folder / "o.txt", "--force"),
-        "dedup exact": ours(work, "dedup", text, "--method", "exact", "--output", folder / "o.txt", "--force"),
-        "dedup near": ours(work, "dedup", text, "--method", "near", "--output", folder / "o.txt", "--force"),
-        "dedup ernie3": ours(work, "dedup", text, "--method", "ernie3", "--output", folder / "o.txt", "--force"),
-        "dedup lines": ours(work, "dedup", text, "--method", "lines", "--output", folder / "o.txt", "--force"),
-        "sample": ours(work, "sample", text, "--share", 0.5, "--output", folder / "o.txt", "--force"),
-        "stats": ours(work, "stats", text),
-        "shard": ours(work, "shard", text, "--tokenizer", work.tokenizer(), "--folder", folder / "shards"),
+        "clean, all rules": sides(work, "clean")["Inkstone"],
+        "filter": ours(work, "filter", text, "--min-characters", 5, *to),
+        **{f"dedup {method}": ours(work, "dedup", text, "--method", method, *to)
+           for method in ["exact", "ernie3", "near", "lines", "paragraphs"]},
+        "dedup near, verified": ours(work, "dedup", text, "--method", "near", "--verify", "exact", *to),
+        "dedup signatures": sides(work, "signatures")["Inkstone"],
+        "score": ours(work, "score", text, "--model", folder / "model.ink", "--keep", "pareto", *to),
+        "sample": ours(work, "sample", text, "--share", 0.5, *to),
+        "mix": ours(work, "mix", text, "--weights", "{text: 1}", "--bytes", text.stat().st_size * 3 // 4, *to),
+        "contamination": ours(work, "contamination", text, "--evaluation", f"[{evaluation}]", *to),
+        "shard": sides(work, "shard")["Inkstone"],
+        "stats": ours(work, "stats", text, "--tokenizer", work.tokenizer()),
+        "quality label": ours(work, "quality", "label", text, *to),
+        "lexicon": [work.arguments.inkstone, "lexicon", "build", text, *to],
     }
     for name, command in stages.items():
         seconds, kilobytes = run(command)
