@@ -31,7 +31,9 @@ struct StageArguments: ParsableArguments {
 
     @OptionGroup var threads: ThreadOptions
 
-    @Flag(name: .long, help: "Print the report as JSON on standard error.")
+    @Flag(
+        name: .long,
+        help: "Print the report as JSON: on standard error where documents are written, otherwise on standard output.")
     var json = false
 
     @Flag(name: .long, help: "Replace the output file.")
@@ -48,7 +50,7 @@ struct StageArguments: ParsableArguments {
         let (input, settings) = try prepare(kind.name)
         let stage = try kind.make(settings)
         if isReading, output == nil, rejected == nil {
-            return try report { try StageRun.run(stage, input, DiscardingSink(), $0) }
+            return try report(isResult: true) { try StageRun.run(stage, input, DiscardingSink(), $0) }
         }
         let (target, rejects) = (try outputFile(output), try outputFile(rejected))
         try FilePurpose.requireApart(input, outputs: [target, rejects].compactMap { $0 })
@@ -82,7 +84,8 @@ struct StageArguments: ParsableArguments {
     }
 
     /// Runs `work` and shows what it did.
-    private func report(_ work: (StageContext) throws -> [StageReport]) throws {
+    /// - Parameter isResult: whether that is all there is to show, for standard output.
+    private func report(isResult: Bool = false, _ work: (StageContext) throws -> [StageReport]) throws {
         let interrupt = InterruptSignal()
         interrupt.listen()
         let context = StageContext(
@@ -91,7 +94,9 @@ struct StageArguments: ParsableArguments {
             progress: CorpusProgress(sink: stdin ? nil : StandardErrorSink()), isInterrupted: interrupt.question)
         do {
             let reports = try work(context)
-            if json {
+            if isResult {
+                try StageSummary.write(reports, json: json, to: ResultWriter())
+            } else if json {
                 Note.write(JSONValue.array(reports.map(\.json)).line)
             } else if !stdin {
                 Note.write(CorpusReport(name: "corpus", stages: reports).text)
