@@ -45,7 +45,9 @@ public struct StageKind: Sendable {
     /// The stage of these settings, which then know the files that they name.
     /// - Throws: as above.
     package func make(_ settings: inout StageSettings) throws -> Stage {
+        try settings.requireOnly(self.settings.map(\.name))
         let stage = try build(&settings)
+        // One that goes with another choice only.
         try settings.finish()
         return stage
     }

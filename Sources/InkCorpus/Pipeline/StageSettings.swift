@@ -72,12 +72,16 @@ public struct StageSettings: Sendable {
 
     /// Refuses settings that nobody asked for.
     /// - Throws: `InputError` (`.usage`) naming the first, with the name that was probably meant.
-    public func finish() throws {
-        guard let unknown = values.names.first(where: { !known.contains($0) }) else { return }
-        let meant = CloseMatches.of(unknown, among: known, limit: 1).first
+    public func finish() throws { try requireOnly(known) }
+
+    /// Refuses settings of other names.
+    /// - Throws: as `finish()`.
+    func requireOnly(_ names: [String]) throws {
+        guard let unknown = values.names.first(where: { !names.contains($0) }) else { return }
+        let meant = CloseMatches.of(unknown, among: names, limit: 1).first
         throw InputError(
             .usage, at: "\(location): \(unknown)", "there is no such setting",
-            expected: known.isEmpty ? "no settings" : "one of \(known.joined(separator: ", "))",
+            expected: names.isEmpty ? "no settings" : "one of \(names.joined(separator: ", "))",
             remedy: meant.map { "did you mean \($0)?" })
     }
 }
