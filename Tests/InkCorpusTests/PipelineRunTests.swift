@@ -46,6 +46,16 @@ import Testing
         }
     }
 
+    @Test func whatALateStageReadsIsLookedAtFirst() throws {
+        let shop = try PipelineWorkshop(lines: Self.lines(10))
+        let error = #expect(throws: InputError.self) {
+            try shop.plan(#"["clean", {"contamination": {"evaluation": ["none.txt"]}}]"#)
+        }
+        #expect(error?.location.hasSuffix("/none.txt") == true)
+        #expect(throws: InputError.self) { try shop.plan(#"["clean", {"shard": {"tokenizer": "x", "folder": "y"}}]"#) }
+        #expect(!FileManager.default.fileExists(atPath: shop.output.path))
+    }
+
     @Test func aFinishedRunIsNotDoneAgain() throws {
         let shop = try PipelineWorkshop(lines: Self.lines(100))
         let first = try PipelineRun(shop.plan(Self.stages)).run()

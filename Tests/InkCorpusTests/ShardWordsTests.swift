@@ -77,6 +77,7 @@ import Testing
             JSONObject(["tokenizer": .string(tokenizer.path), "folder": .string("/nowhere"), "words": words]),
             location: "corpus shard")
         guard case .corpus(let stage) = try ShardStage.kind.make(&settings) else { return nil }
+        try stage.check()
         return stage as? ShardStage
     }
 

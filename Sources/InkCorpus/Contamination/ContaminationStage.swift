@@ -67,7 +67,9 @@ public struct ContaminationStage: CorpusStage {
                 "action", expected: Action.allCases.map(\.rawValue).joined(separator: ", "), found: name)
         }
         self.action = action
-        // What is wrong with a file is said before anything else runs.
+    }
+
+    public func check() throws {
         for path in evaluation { try EvaluationFile(path).forEachText { _, _ in } }
     }
 

@@ -20,9 +20,16 @@ public protocol DocumentWorker: AnyObject {
 public protocol CorpusStage: Sendable {
     /// The name in reports and pipelines, `dedup`.
     var name: String { get }
+    /// Looks at the files that the stage reads beside the documents, so that a pipeline need not run for hours first.
+    /// - Throws: `InputError` for one that `run` would refuse.
+    func check() throws
     /// Reads the input, as often as it needs to, and writes the documents that stay, in their order. A stage whose
     /// result is no corpus (shards, statistics) writes its files itself and every document to `output`.
     func run(_ input: DocumentInput, _ output: any DocumentSink, _ context: StageContext) throws -> StageReport
+}
+
+extension CorpusStage {
+    public func check() throws {}
 }
 
 /// Takes the documents that a stage keeps and those that it removes, in order.

@@ -84,6 +84,7 @@ public struct PipelinePlan: Sendable {
         }
         self.stages = stages
         try settings.finish()
+        for case .corpus(let stage) in stages { try stage.check() }
         identity = Self.identity(values, files)
     }
 

@@ -39,21 +39,18 @@ public struct ShardStage: CorpusStage {
         guard minimumTokens >= 1 else {
             throw settings.outOfRange("min-tokens", expected: "1 or more", found: "\(minimumTokens)")
         }
-        // What is wrong with the tokenizer is said before anything else runs.
-        _ = try Tokenizers.open(settings.input(tokenizer))
         return .corpus(
             ShardStage(
-                tokenizer: settings.url(tokenizer), output: settings.url(output), shardTokens: shardTokens,
+                tokenizer: settings.input(tokenizer), output: settings.url(output), shardTokens: shardTokens,
                 minimumTokens: minimumTokens, words: words))
     }
 
     /// The file that `words` names, or with `true` the one that the tokenizer cuts words by; nil without the setting.
     private static func dictionary(_ settings: inout StageSettings, _ tokenizer: String) throws -> URL? {
         guard let words: WordsSetting = try settings.value("words") else { return nil }
-        let file: URL
         switch words {
         case .isWanted(false): return nil
-        case .file(let path): file = settings.input(path)
+        case .file(let path): return settings.input(path)
         case .isWanted(true):
             let folder = settings.url(tokenizer)
             let names = RoFormerTokenizer.dictionaryNames
@@ -64,11 +61,8 @@ public struct ShardStage: CorpusStage {
                     remedy: "name a dictionary in jieba's format, words: FILE; "
                         + "inkstone lexicon build TEXTS --output FILE makes one")
             }
-            file = settings.input(folder.appending(path: name).path)
+            return settings.input(folder.appending(path: name).path)
         }
-        // What is wrong with it is said before anything else runs.
-        _ = try WordDictionary(contentsOf: file)
-        return file
     }
 
     public init(
@@ -79,6 +73,11 @@ public struct ShardStage: CorpusStage {
         self.shardTokens = shardTokens
         self.minimumTokens = max(1, minimumTokens)
         self.words = words
+    }
+
+    public func check() throws {
+        _ = try Tokenizers.open(tokenizer)
+        _ = try words.map { try WordDictionary(contentsOf: $0) }
     }
 
     private struct Outcome: Sendable {
