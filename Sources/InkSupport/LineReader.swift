@@ -15,8 +15,8 @@ public final class LineReader {
     }
 
     /// The name used in errors: the path, or "standard input".
-    public var name: String { reader.name }
-    private let reader: ByteReader
+    public let name: String
+    private let nextPiece: () throws -> [UInt8]?
     private let maximumLineBytes: Int
     private var chunk: [UInt8] = []
     private var position = 0
@@ -24,17 +24,24 @@ public final class LineReader {
     private var reachedEnd = false
 
     /// Opens a file. Throws `InputError` (`.data`) when it cannot be read.
-    public init(contentsOf url: URL, maximumLineBytes: Int = 16 << 20) throws {
-        reader = try ByteReader(contentsOf: url)
-        self.maximumLineBytes = maximumLineBytes
+    public convenience init(contentsOf url: URL, maximumLineBytes: Int = 16 << 20) throws {
+        let reader = try ByteReader(contentsOf: url)
+        self.init(name: reader.name, maximumLineBytes: maximumLineBytes, nextPiece: reader.next)
     }
 
     /// Reads from an open handle, standard input unless told otherwise. A line is given as soon as it is complete.
-    public init(
+    public convenience init(
         handle: FileHandle = .standardInput, name: String = "standard input", maximumLineBytes: Int = 16 << 20
     ) {
-        reader = ByteReader(handle: handle, name: name)
+        let reader = ByteReader(handle: handle, name: name)
+        self.init(name: name, maximumLineBytes: maximumLineBytes, nextPiece: reader.next)
+    }
+
+    /// Reads from anything that gives bytes piece by piece, nil at the end.
+    package init(name: String, maximumLineBytes: Int, nextPiece: @escaping () throws -> [UInt8]?) {
+        self.name = name
         self.maximumLineBytes = maximumLineBytes
+        self.nextPiece = nextPiece
     }
 
     /// Whether `next()` can answer from what has been read, without waiting for more.
@@ -46,7 +53,7 @@ public final class LineReader {
         var line: [UInt8] = []
         while true {
             if position == chunk.count {
-                guard !reachedEnd, let piece = try reader.next() else {
+                guard !reachedEnd, let piece = try nextPiece() else {
                     reachedEnd = true
                     return line.isEmpty ? nil : try finish(line[...])
                 }

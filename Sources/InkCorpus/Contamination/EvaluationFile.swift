@@ -31,19 +31,21 @@ struct EvaluationFile: Hashable, Sendable {
     /// Calls `body` with each text, in order, and its line; in a JSON file, that of the object around it.
     /// - Throws: what `body` throws; `InputError` (`.data`) for a file that cannot be read, is not UTF-8 or not JSON.
     func forEachText(_ body: (Int, [UInt8]) throws -> Void) throws {
+        let reader = try CompressedReader(URL(filePath: path))
         if form == .json {
             var bytes: [UInt8] = []
-            let reader = try CompressedReader(URL(filePath: path))
             while let piece = try reader.next() { bytes += piece }
             for record in try LocatedJSON.records(in: bytes, file: path, firstLine: 1) {
                 try Self.strings(of: record, body)
             }
             return
         }
-        try forEachLine { number, line in
+        let lines = LineReader(name: path, maximumLineBytes: .max, nextPiece: reader.next)
+        while let next = try lines.next() {
+            let (number, line) = (next.number, Array(next.text.utf8))
             switch form {
             case .jsonl:
-                if line.allSatisfy({ $0 <= 32 }) { return }
+                if line.allSatisfy({ $0 <= 32 }) { continue }
                 for record in try LocatedJSON.records(in: line, file: path, firstLine: number) {
                     try Self.strings(of: record, body)
                 }
@@ -56,31 +58,6 @@ struct EvaluationFile: Hashable, Sendable {
 
     /// Where a text stands.
     func location(_ line: Int) -> String { "\(path):\(line)" }
-
-    private func forEachLine(_ body: (Int, [UInt8]) throws -> Void) throws {
-        let reader = try CompressedReader(URL(filePath: path))
-        var rest: [UInt8] = []
-        var number = 0
-        func line(_ bytes: [UInt8]) throws {
-            number += 1
-            guard String(validating: bytes, as: UTF8.self) != nil else {
-                throw InputError(
-                    at: "\(path):\(number)", "the line is not valid UTF-8", expected: "UTF-8 text",
-                    remedy: "convert the file: iconv -f GB18030 -t UTF-8 OLD > NEW")
-            }
-            try body(number, bytes)
-        }
-        while let piece = try reader.next() {
-            var start = 0
-            while let end = piece[start...].firstIndex(of: 10) {
-                try line(rest + piece[start..<end])
-                rest.removeAll(keepingCapacity: true)
-                start = end + 1
-            }
-            rest += piece[start...]
-        }
-        if !rest.isEmpty { try line(rest) }
-    }
 
     private static func strings(of value: LocatedJSON, _ body: (Int, [UInt8]) throws -> Void) throws {
         if value.isArray {
