@@ -7,7 +7,8 @@ enum Failure {
     /// Reports an error that ended a command, and gives the exit code of the process.
     static func report(_ error: any Error) -> Int32 {
         switch error {
-        case is OutputClosed: return 0
+        // The command ends quietly.
+        case is ClosedOutput: return 0
         case let error as InputError:
             Note.write("error: \(error)")
             return error.kind.exitCode

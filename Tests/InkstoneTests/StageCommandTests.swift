@@ -27,6 +27,12 @@ struct StageCommandTests {
         }
     }
 
+    @Test("A seed that is none is refused")
+    func seeds() throws {
+        let run = try Program.run("corpus", "sample", "--stdin", "--share", "1", "--seed=-1", input: "")
+        #expect(run.code == 2 && run.errors.contains("--seed"))
+    }
+
     @Test("Help names the settings")
     func help() throws {
         let stage = try Program.run("corpus", "sample", "--help")

@@ -4,6 +4,9 @@ enum Scalars {
     @inline(__always)
     static func length(_ lead: UInt8) -> Int { lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4 }
 
+    /// The number of characters.
+    static func count(in utf8: ArraySlice<UInt8>) -> Int { utf8.count { $0 & 0xC0 != 0x80 } }
+
     /// The character at a place, where one begins.
     @inline(__always)
     static func scalar(_ text: [UInt8], _ at: Int) -> UInt32 {

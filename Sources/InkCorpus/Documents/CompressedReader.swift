@@ -69,12 +69,9 @@ final class CompressedReader {
     func next() throws -> [UInt8]? {
         if let piece = try bytes.next() { return piece }
         guard let process else { return nil }
-        process.waitUntilExit()
-        if process.terminationStatus == 0, process.terminationReason == .exit { return nil }
-        let said = String(decoding: complaints.fileHandleForReading.availableData, as: UTF8.self)
+        guard let complaint = Compression.complaint(of: process, complaints) else { return nil }
         throw InputError(
-            at: name, "the archive is cut off or damaged",
-            found: said.split(separator: "\n").first.map(String.init) ?? "exit code \(process.terminationStatus)",
+            at: name, "the archive is cut off or damaged", found: complaint,
             remedy: "copy or download it again, and compare its size with the source")
     }
 }

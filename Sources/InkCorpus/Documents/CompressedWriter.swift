@@ -51,12 +51,9 @@ final class CompressedWriter {
         guard let part else { return }
         self.part = nil
         try? part.input.fileHandleForWriting.close()
-        part.process.waitUntilExit()
-        if part.process.terminationStatus == 0, part.process.terminationReason == .exit { return }
-        let said = String(decoding: part.complaints.fileHandleForReading.availableData, as: UTF8.self)
+        guard let complaint = Compression.complaint(of: part.process, part.complaints) else { return }
         throw InputError(
-            .run, at: file.url.path, "the file could not be compressed",
-            found: said.split(separator: "\n").first.map(String.init) ?? "exit code \(part.process.terminationStatus)",
+            .run, at: file.url.path, "the file could not be compressed", found: complaint,
             remedy: "free some space, or choose an output folder on another disk")
     }
 

@@ -67,7 +67,7 @@ public final class OutputFile {
         switch target {
         case .plain(let file): try file.append(bytes)
         case .compressed(_, let writer): try writer.append(bytes)
-        case .standardOutput: try Self.writeToStandardOutput(bytes)
+        case .standardOutput: try StandardOutput.write(bytes, problem: "cannot write the documents")
         }
     }
 
@@ -97,22 +97,4 @@ public final class OutputFile {
         case .standardOutput: break
         }
     }
-
-    private static func writeToStandardOutput(_ bytes: [UInt8]) throws {
-        var start = 0
-        while start < bytes.count {
-            let piece = start == 0 ? bytes : Array(bytes[start...])
-            let count = Foundation.write(STDOUT_FILENO, piece, piece.count)
-            if count >= 0 {
-                start += count
-            } else if errno == EPIPE {
-                throw ClosedOutput()
-            } else if errno != EINTR {
-                throw SystemError.inputError(at: "standard output", "cannot write the documents", errno)
-            }
-        }
-    }
 }
-
-/// Whoever read standard output has closed it: no error, only the end.
-public struct ClosedOutput: Error {}

@@ -12,7 +12,7 @@ enum DocumentFingerprints {
     /// the order of sentences does not matter.
     static func longestSentences(_ utf8: [UInt8]) -> Fingerprint {
         let sentences = SentenceSplitter.ranges(in: utf8).map { range in
-            (range, utf8[range].reduce(0) { $0 + ($1 & 0xC0 != 0x80 ? 1 : 0) })
+            (range, Scalars.count(in: utf8[range]))
         }
         let longest = sentences.sorted { left, right in
             left.1 != right.1 ? left.1 > right.1 : utf8[left.0].lexicographicallyPrecedes(utf8[right.0])

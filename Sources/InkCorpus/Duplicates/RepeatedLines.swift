@@ -65,9 +65,7 @@ struct RepeatedLines {
     /// The key of a piece that is long enough. Of two pieces the keys are equal with a probability of 2⁻⁶⁴.
     func key(_ content: ArraySlice<UInt8>) -> UInt64? {
         if content.count < minimumLength { return nil }
-        var length = 0
-        for byte in content { length += byte & 0xC0 != 0x80 ? 1 : 0 }
-        return length >= minimumLength ? Hash64.of(content, seed: 1) : nil
+        return Scalars.count(in: content) >= minimumLength ? Hash64.of(content, seed: 1) : nil
     }
 
     /// Behind the end of the line at a place.

@@ -68,7 +68,7 @@ public struct AdvertisingWords: Sendable {
         for word in found { found.subtract(inside[word]) }
         let opposite = found.filter { $0 >= against }.count
         let count = max(0, found.count - opposite + (Self.hasPhoneNumber(utf8) ? 1 : 0) - 2 * opposite)
-        let characters = utf8.reduce(0) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }
+        let characters = Scalars.count(in: utf8[...])
         return Signs(count: count, density: 100 * Double(count) / Double(max(characters, 100)))
     }
 

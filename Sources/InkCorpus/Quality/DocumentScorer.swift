@@ -13,6 +13,11 @@ public protocol ScoringSession: AnyObject {
     func probabilities(of texts: [[UInt8]]) throws -> [[Float]]
 }
 
+extension [Float] {
+    /// The place of the most probable class, the first of equal ones; 0 where there is none.
+    var mostProbable: Int { indices.max { (self[$0], $1) < (self[$1], $0) } ?? 0 }
+}
+
 extension DocumentScorer {
     /// The probabilities of many texts, by several threads, in their order.
     public func probabilities(of sample: DocumentSample, threads: Int) throws -> [[Float]] {

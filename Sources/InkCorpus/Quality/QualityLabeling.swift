@@ -107,7 +107,7 @@ public struct QualityLabeling: Sendable {
         var facts = [Facts](repeating: Facts(), count: sample.count)
         func measure(_ place: Int, _ model: CharacterLanguageModel) {
             let utf8 = sample.utf8(place)
-            facts[place].characters = utf8.reduce(0) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }
+            facts[place].characters = Scalars.count(in: utf8[...])
             facts[place].signs = words.signs(in: utf8)
             facts[place].perplexity = model.perplexity(of: utf8) ?? 0
             facts[place].gain = model.orderGain(of: utf8)

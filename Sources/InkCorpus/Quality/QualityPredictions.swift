@@ -21,7 +21,7 @@ public struct QualityPredictions: Hashable, Sendable {
         let probabilities = try scorer.probabilities(of: sample, threads: threads)
         labels = scorer.labels
         gold = sample.labels
-        predicted = probabilities.map { row in row.indices.max { (row[$0], $1) < (row[$1], $0) } ?? 0 }
+        predicted = probabilities.map(\.mostProbable)
         let sum = zip(gold, probabilities).reduce(0.0) { $0 - log(max(Double($1.1[$1.0]), 1e-30)) }
         loss = gold.isEmpty ? 0 : sum / Double(gold.count)
     }

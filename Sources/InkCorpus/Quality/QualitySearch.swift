@@ -32,7 +32,7 @@ struct QualitySearch {
                 let scores = try session.probabilities(of: batch.documents.map(\.utf8))
                 var found = [[Find]](repeating: [], count: search.limits.count)
                 for (document, row) in zip(batch.documents, scores) {
-                    let label = row.indices.max { (row[$0], $1) < (row[$1], $0) } ?? 0
+                    let label = row.mostProbable
                     guard row[label] >= search.confidence else { continue }
                     let hash = Hash64.of(document.utf8)
                     if known.contains(hash) { continue }

@@ -92,10 +92,8 @@ public struct ScoreStage: DocumentStage {
         func process(_ document: inout Document, _ tally: inout StageTally) throws -> Verdict {
             let probabilities = try session.probabilities(of: [document.utf8])[0]
             let score = probabilities[stage.classIndex]
-            var best = 0
-            for index in probabilities.indices where probabilities[index] > probabilities[best] { best = index }
             document.meta[stage.field] = .float(score)
-            document.meta[stage.field + "-class"] = .string(stage.scorer.labels[best])
+            document.meta[stage.field + "-class"] = .string(stage.scorer.labels[probabilities.mostProbable])
             let bucket = min(ScoreStage.bucketCount - 1, max(0, Int(score * Float(ScoreStage.bucketCount))))
             tally.record(bucket: bucket, in: "score")
             switch stage.keep {

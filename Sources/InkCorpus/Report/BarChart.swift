@@ -48,8 +48,8 @@ struct BarChart {
         var svg = "<svg viewBox=\"0 0 \(Int(Self.width)) \(Int(Self.height))\" role=\"img\">\n"
         svg += "<title>\(HTMLPage.escape(title))</title>\n<desc>\(HTMLPage.escape(description))</desc>\n"
         for value in [0, high / 2, high] where value == 0 || value >= 1 {
-            svg += Self.line("grid", y(value), from: Self.left, to: Self.width - Self.right)
-            svg += Self.label(Self.short(value), Self.left - 6, y(value) + 4.5, anchor: "end")
+            svg += SVGElement.line("grid", Self.left, y(value), Self.width - Self.right, y(value))
+            svg += SVGElement.label(Self.short(value), Self.left - 6, y(value) + 4.5, anchor: "end")
         }
         let labelStep = max(1, (bars.count + Self.mostLabels - 1) / Self.mostLabels)
         for (index, bar) in bars.enumerated() {
@@ -59,11 +59,11 @@ struct BarChart {
             if let part = bar.part { svg += Self.rectangle(x, y(part), step * 0.84, base, isPale: false) }
             svg += "</g>\n"
             if index % labelStep == 0 {
-                svg += Self.label(bar.label, x + step * 0.42, base + 17, anchor: "middle")
+                svg += SVGElement.label(bar.label, x + step * 0.42, base + 17, anchor: "middle")
             }
         }
-        svg += Self.line("axis", base, from: Self.left, to: Self.width - Self.right)
-        svg += Self.label(axis, Self.width - Self.right, Self.height - 6, anchor: "end")
+        svg += SVGElement.line("axis", Self.left, base, Self.width - Self.right, base)
+        svg += SVGElement.label(axis, Self.width - Self.right, Self.height - 6, anchor: "end")
         return svg + "</svg>\n"
     }
 
@@ -89,14 +89,5 @@ struct BarChart {
         return String(
             format: "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" style=\"fill:var(--bar)%@\"/>", x,
             base - height, width, height, isPale ? ";fill-opacity:.3" : "")
-    }
-
-    private static func line(_ style: String, _ y: Double, from: Double, to: Double) -> String {
-        String(format: "<line class=\"%@\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>\n", style, from, y, to, y)
-    }
-
-    private static func label(_ text: String, _ x: Double, _ y: Double, anchor: String) -> String {
-        String(format: "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%@\">", x, y, anchor)
-            + HTMLPage.escape(text) + "</text>\n"
     }
 }

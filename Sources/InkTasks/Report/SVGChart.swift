@@ -58,31 +58,32 @@ struct SVGChart {
             "<svg viewBox=\"0 0 \(Int(Self.width)) \(Int(Self.height))\" role=\"img\" "
             + "aria-label=\"\(HTMLPage.escape(summary(series)))\">\n"
         for tick in yTicks {
-            svg += Self.line("grid", Self.left, y(tick), Self.width - Self.right, y(tick))
-            svg += Self.label(label(tick, step: yTicks[1] - yTicks[0]), Self.left - 6, y(tick) + 4.5, anchor: "end")
+            svg += SVGElement.line("grid", Self.left, y(tick), Self.width - Self.right, y(tick))
+            svg += SVGElement.label(
+                label(tick, step: yTicks[1] - yTicks[0]), Self.left - 6, y(tick) + 4.5, anchor: "end")
         }
         for tick in xTicks {
-            svg += Self.line("axis", x(Int(tick)), base, x(Int(tick)), base + 4)
-            svg += Self.label(String(Int(tick)), x(Int(tick)), base + 18, anchor: "middle")
+            svg += SVGElement.line("axis", x(Int(tick)), base, x(Int(tick)), base + 4)
+            svg += SVGElement.label(String(Int(tick)), x(Int(tick)), base + 18, anchor: "middle")
         }
-        svg += Self.line("axis", Self.left, base, Self.width - Self.right, base)
-        svg += Self.label("step", Self.width - Self.right, Self.height - 4, anchor: "end")
+        svg += SVGElement.line("axis", Self.left, base, Self.width - Self.right, base)
+        svg += SVGElement.label("step", Self.width - Self.right, Self.height - 4, anchor: "end")
         for series in series {
             let path = series.points.enumerated().map { index, point in
-                (index == 0 ? "M" : "L") + Self.number(x(point.step)) + " " + Self.number(y(point.value))
+                (index == 0 ? "M" : "L") + SVGElement.number(x(point.step)) + " " + SVGElement.number(y(point.value))
             }
             svg += "<path class=\"line \(series.style)\" d=\"\(path.joined())\"/>\n"
             for point in series.points where series.hasDots {
                 svg +=
-                    "<circle class=\"dot\" cx=\"\(Self.number(x(point.step)))\" cy=\"\(Self.number(y(point.value)))\""
+                    "<circle class=\"dot\" cx=\"\(SVGElement.number(x(point.step)))\" cy=\"\(SVGElement.number(y(point.value)))\""
                 svg += " r=\"3\"><title>\(HTMLPage.escape(series.name)), step \(point.step): "
                 svg += "\(exact(point.value))</title></circle>\n"
             }
         }
         if let bestStep, bestStep <= lastStep {
-            svg += Self.line("best", x(bestStep), Self.top, x(bestStep), base)
+            svg += SVGElement.line("best", x(bestStep), Self.top, x(bestStep), base)
             let isLate = x(bestStep) > Self.width * 0.7
-            svg += Self.label(
+            svg += SVGElement.label(
                 "kept: \(bestStep)", x(bestStep) + (isLate ? -5 : 5), isPercent ? base - 7 : Self.top + 12,
                 anchor: isLate ? "end" : "start", style: "mark")
         }
@@ -93,9 +94,11 @@ struct SVGChart {
         var svg = ""
         var at = Self.left
         for series in series {
-            svg += "<path class=\"line \(series.style)\" d=\"M\(Self.number(at)) 13h26\"/>\n"
-            if series.hasDots { svg += "<circle class=\"dot\" cx=\"\(Self.number(at + 13))\" cy=\"13\" r=\"3\"/>\n" }
-            svg += Self.label(series.name, at + 32, 17.5, anchor: "start", style: series.style)
+            svg += "<path class=\"line \(series.style)\" d=\"M\(SVGElement.number(at)) 13h26\"/>\n"
+            if series.hasDots {
+                svg += "<circle class=\"dot\" cx=\"\(SVGElement.number(at + 13))\" cy=\"13\" r=\"3\"/>\n"
+            }
+            svg += SVGElement.label(series.name, at + 32, 17.5, anchor: "start", style: series.style)
             at += 32 + Double(series.name.count) * 8 + 26
         }
         return svg
@@ -118,20 +121,6 @@ struct SVGChart {
         let scaled = isPercent ? 100 * step : step
         let digits = scaled >= 0.999 ? 0 : scaled >= 0.0999 ? 1 : scaled >= 0.00999 ? 2 : 3
         return String(format: "%.\(digits)f", isPercent ? 100 * value : value) + (isPercent ? "%" : "")
-    }
-
-    private static func number(_ value: Double) -> String { String(format: "%.1f", value) }
-
-    private static func line(_ style: String, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> String {
-        "<line class=\"\(style)\" x1=\"\(number(x1))\" y1=\"\(number(y1))\" x2=\"\(number(x2))\" y2=\"\(number(y2))\"/>\n"
-    }
-
-    private static func label(
-        _ text: String, _ x: Double, _ y: Double, anchor: String, style: String? = nil
-    ) -> String {
-        let style = style.map { " class=\"\($0)\"" } ?? ""
-        return "<text x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\"\(style)>"
-            + HTMLPage.escape(text) + "</text>\n"
     }
 
     /// Round numbers (1, 2, 2.5 or 5 times a power of ten apart) that enclose `low ... high`.

@@ -8,7 +8,7 @@ struct BenchmarkServer {
     private let runner = BenchmarkRunner()
 
     /// Serves until standard input ends.
-    /// - Throws: `InputError` when standard input cannot be read, `OutputClosed` when nobody reads the answers.
+    /// - Throws: `InputError` when standard input cannot be read, `ClosedOutput` when nobody reads the answers.
     func run() throws {
         let lines = LineReader()
         let results = ResultWriter()

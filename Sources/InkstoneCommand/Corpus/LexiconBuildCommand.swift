@@ -91,7 +91,7 @@ struct LexiconBuildCommand: ParsableCommand {
         let interrupt = InterruptSignal()
         interrupt.listen()
         let context = StageContext(
-            threads: threads.threads ?? ProcessInfo.processInfo.activeProcessorCount,
+            threads: threads.count,
             workFolder: FileManager.default.temporaryDirectory,
             progress: CorpusProgress(sink: StandardErrorSink()), isInterrupted: interrupt.question)
         var lexicon = try builder.build(input, context)

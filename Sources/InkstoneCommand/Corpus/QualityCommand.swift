@@ -30,7 +30,7 @@ struct QualityArguments: ParsableArguments {
     var format: DocumentFormat?
 
     @Option(name: .long, help: ArgumentHelp("Seed of everything random.", valueName: "n"))
-    var seed = 1
+    var seed: UInt64 = 1
 
     @OptionGroup var threads: ThreadOptions
 
@@ -45,16 +45,9 @@ struct QualityArguments: ParsableArguments {
         try threads.apply()
         interrupt.listen()
         return StageContext(
-            threads: threads.threads ?? ProcessInfo.processInfo.activeProcessorCount, seed: try checkedSeed(),
+            threads: threads.count, seed: seed,
             workFolder: FileManager.default.temporaryDirectory, progress: CorpusProgress(sink: StandardErrorSink()),
             isInterrupted: interrupt.question)
-    }
-
-    func checkedSeed() throws -> UInt64 {
-        guard seed >= 0 else {
-            throw InputError(.usage, at: "--seed", "out of range", expected: "0 or more", found: "\(seed)")
-        }
-        return UInt64(seed)
     }
 }
 
@@ -139,7 +132,7 @@ struct QualityEvaluateCommand: ParsableCommand {
         let scorer = try QualityModel.open(URL(filePath: model))
         let judged = try QualityJudgements(contentsOf: URL(filePath: judgements), labels: scorer.labels)
         let predictions = try QualityPredictions(
-            scorer, judged.sample, threads: threads.threads ?? ProcessInfo.processInfo.activeProcessorCount)
+            scorer, judged.sample, threads: threads.count)
         let results = ResultWriter()
         try results.write(predictions.report())
         try results.flush()

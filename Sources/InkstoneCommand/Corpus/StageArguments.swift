@@ -27,7 +27,7 @@ struct StageArguments: ParsableArguments {
     var stdin = false
 
     @Option(name: .long, help: ArgumentHelp("Seed of everything random.", valueName: "n"))
-    var seed = 1
+    var seed: UInt64 = 1
 
     @OptionGroup var threads: ThreadOptions
 
@@ -89,7 +89,7 @@ struct StageArguments: ParsableArguments {
         let interrupt = InterruptSignal()
         interrupt.listen()
         let context = StageContext(
-            threads: threads.threads ?? ProcessInfo.processInfo.activeProcessorCount, seed: UInt64(max(0, seed)),
+            threads: threads.count, seed: seed,
             workFolder: FileManager.default.temporaryDirectory.appending(path: "inkstone-\(UUID().uuidString)"),
             progress: CorpusProgress(sink: stdin ? nil : StandardErrorSink()), isInterrupted: interrupt.question)
         do {
@@ -101,8 +101,6 @@ struct StageArguments: ParsableArguments {
             } else if !stdin {
                 Note.write(CorpusReport(name: "corpus", stages: reports).text)
             }
-        } catch is ClosedOutput {
-            throw OutputClosed()
         } catch var error as InputError where error.location.hasPrefix(context.workFolder.path) {
             error.remedy = error.remedy.map { _ in "free some space, or let TMPDIR name a folder on another disk" }
             throw error
@@ -137,7 +135,7 @@ struct StageArguments: ParsableArguments {
             }
             object[name] = try YAMLFile.value(of: value, at: word)
         }
-        return (paths, StageSettings(object, location: "corpus \(stage)", seed: UInt64(max(0, seed))))
+        return (paths, StageSettings(object, location: "corpus \(stage)", seed: seed))
     }
 }
 

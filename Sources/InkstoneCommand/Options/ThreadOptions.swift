@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import InkSupport
 import InkTensor
 
@@ -6,6 +7,9 @@ import InkTensor
 struct ThreadOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Threads to work with (default: the processors at hand).", valueName: "n"))
     var threads: Int?
+
+    /// What was asked for, or the processors at hand.
+    var count: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
     /// Sets the engine's number of threads.
     /// - Throws: `InputError` when the number is not possible.

@@ -1,8 +1,4 @@
-import Foundation
 import InkSupport
-
-/// Whoever read the results has closed the pipe (`| head`): the command ends quietly.
-struct OutputClosed: Error {}
 
 /// Buffered results on standard output. Not for use from several tasks at once.
 final class ResultWriter {
@@ -18,22 +14,9 @@ final class ResultWriter {
     /// Adds a line. Throws as `flush()`.
     func line(_ text: String = "") throws { try write(text + "\n") }
 
-    /// Hands over what was written so far. Throws `OutputClosed`, or `InputError` (`.run`) when the disk is full.
+    /// Hands over what was written so far. Throws `ClosedOutput`, or `InputError` (`.run`) when the disk is full.
     func flush() throws {
-        var start = 0
-        while start < buffer.count {
-            let count = buffer[start...].withContiguousStorageIfAvailable { piece in
-                Foundation.write(STDOUT_FILENO, piece.baseAddress, piece.count)
-            }
-            guard let count else { break }
-            if count >= 0 {
-                start += count
-            } else if errno == EPIPE {
-                throw OutputClosed()
-            } else if errno != EINTR {
-                throw SystemError.inputError(at: "standard output", "cannot write the results", errno)
-            }
-        }
+        try StandardOutput.write(buffer, problem: "cannot write the results")
         buffer.removeAll(keepingCapacity: true)
     }
 }
