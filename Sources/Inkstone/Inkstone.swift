@@ -1,9 +1,49 @@
-// One import for those who use Inkstone as a package.
-@_exported import InkCheckpoint
-@_exported import InkCorpus
-@_exported import InkModels
-@_exported import InkSupport
-@_exported import InkTasks
-@_exported import InkTensor
-@_exported import InkText
-@_exported import InkTraining
+// One import for those who use Inkstone as a package: the types they write down, one by one. Whole rooms are not
+// passed on, since their names (Document, Shape, SHA256 …) would enter every file that imports this. What is not here
+// comes with `import` of its room.
+
+// Training and using a model for a task.
+@_exported import class InkTasks.FineTuning
+@_exported import struct InkTasks.FineTuningResult
+@_exported import struct InkTasks.FineTuningSettings
+@_exported import enum InkTasks.ModelChoice
+@_exported import enum InkTasks.TaskName
+@_exported import class InkTasks.TaskModel
+@_exported import struct InkTasks.TaskMetrics
+
+// The tasks.
+@_exported import struct InkTasks.CandidateRanking
+@_exported import struct InkTasks.EntityTyping
+@_exported import struct InkTasks.MultiLabelClassification
+@_exported import struct InkTasks.MultipleChoice
+@_exported import struct InkTasks.PassageExtraction
+@_exported import struct InkTasks.RelationClassification
+@_exported import struct InkTasks.SequenceTagging
+@_exported import struct InkTasks.TextClassification
+@_exported import struct InkTasks.TextSimilarity
+
+// Their answers.
+@_exported import struct InkTasks.Classification
+@_exported import struct InkTasks.ExtractedAnswer
+@_exported import struct InkTasks.RankedCandidates
+@_exported import struct InkTasks.TaggedText
+
+// The short ways in.
+@_exported import class InkTasks.MaskedText
+@_exported import class InkTasks.TextClassifier
+@_exported import class InkTasks.TextEncoder
+
+// Text.
+@_exported import protocol InkText.Tokenizer
+@_exported import enum InkText.Tokenizers
+@_exported import struct InkText.WordDictionary
+@_exported import struct InkText.WordSegmenter
+
+// Token shards for training of one's own.
+@_exported import struct InkCorpus.ShardCursor
+@_exported import struct InkCorpus.TokenShards
+
+// What every room hands out.
+@_exported import struct InkSupport.InputError
+@_exported import class InkSupport.InterruptSignal
+@_exported import struct InkTensor.Tensor

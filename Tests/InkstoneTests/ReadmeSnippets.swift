@@ -50,13 +50,13 @@ enum ReadmeSnippets {
         return (gaps, score)
     }
 
-    static func tokenize(_ ernie: URL) throws -> Encoding {
+    static func tokenize(_ ernie: URL) throws -> [Int32] {
         // README: begin
         let tokenizer = try Tokenizers.open(ernie)  // of whatever kind the folder's is
         let encoding = try tokenizer.encode("国足再次冲出亚洲", maxLength: 32)
         print(encoding.ids, tokenizer.tokens(of: encoding.ids), encoding.offsets)
         // README: end
-        return encoding
+        return encoding.ids
     }
 
     static func segment(_ dictionary: URL) throws -> [String] {

@@ -1,4 +1,7 @@
 import Foundation
+import InkCorpus
+import InkModels
+import InkTasks
 import InkTestSupport
 import Inkstone
 import Testing

@@ -52,7 +52,7 @@ public struct AlbertConfig: EncoderConfig, Equatable {
         return fields
     }
 
-    public func makeEncoder(_ scope: ParameterScope, withPooler: Bool) throws -> any Encoder {
+    public func makeEncoder(_ scope: ParameterScope, withPooler: Bool) throws -> any EncoderBackbone {
         let scope = scope.scope(keyPrefix)
         var embeddings = try TokenEmbeddings(shape, width: embeddingSize, scope.scope("embeddings"))
         embeddings.projection = try scope.linear("encoder.embedding_hidden_mapping_in", embeddingSize, hiddenSize)

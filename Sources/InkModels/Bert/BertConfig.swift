@@ -50,7 +50,7 @@ public struct BertConfig: EncoderConfig, Equatable {
         return fields
     }
 
-    public func makeEncoder(_ scope: ParameterScope, withPooler: Bool) throws -> any Encoder {
+    public func makeEncoder(_ scope: ParameterScope, withPooler: Bool) throws -> any EncoderBackbone {
         let scope = scope.scope(keyPrefix)
         return TransformerEncoder(
             self, try TokenEmbeddings(shape, taskTypes: taskTypeVocabularySize, scope.scope("embeddings")),

@@ -98,7 +98,7 @@ public struct DebertaV2Config: EncoderConfig {
     /// Factor on the attention's scores.
     var attentionScale: Float { 1 / Float(shape.headSize * (1 + terms.count)).squareRoot() }
 
-    public func makeEncoder(_ scope: ParameterScope, withPooler: Bool) throws -> any Encoder {
+    public func makeEncoder(_ scope: ParameterScope, withPooler: Bool) throws -> any EncoderBackbone {
         let scope = scope.scope(keyPrefix)
         let encoder = scope.scope("encoder")
         let keys = LayerKeys.deberta

@@ -26,7 +26,7 @@ public protocol EncoderConfig: Sendable {
     /// Makes the encoder with the parameters of `scope`, a place above `keyPrefix`.
     /// - Parameter withPooler: whether the pooler is wanted, where the family has one.
     /// - Throws: `InputError` when the checkpoint lacks a tensor or has another shape.
-    func makeEncoder(_ scope: ParameterScope, withPooler: Bool) throws -> any Encoder
+    func makeEncoder(_ scope: ParameterScope, withPooler: Bool) throws -> any EncoderBackbone
 }
 
 extension EncoderConfig {

@@ -4,7 +4,7 @@ import InkTensor
 /// An encoder that predicts the token at any place (`…ForMaskedLM`); its output matrix is the word embedding.
 public struct MaskedLanguageModel: Sendable {
     /// The encoder below the head.
-    public let encoder: any Encoder
+    public let encoder: any EncoderBackbone
     private let dense: Linear
     private let norm: LayerNorm
     private let decoder: TiedOutput

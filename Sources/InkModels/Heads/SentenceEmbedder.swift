@@ -12,7 +12,7 @@ public struct SentenceEmbedder: Sendable {
     }
 
     /// The encoder below.
-    public let encoder: any Encoder
+    public let encoder: any EncoderBackbone
     public let pooling: Pooling
 
     /// - Throws: `InputError` when the checkpoint lacks a tensor or has another shape.

@@ -4,7 +4,7 @@ import InkTensor
 /// An encoder that gives each text scores for classes (`…ForSequenceClassification`), in the style of its family.
 public struct SequenceClassifier: Sendable {
     /// The encoder below the head.
-    public let encoder: any Encoder
+    public let encoder: any EncoderBackbone
     /// Number of classes, the width of the logits.
     public let classCount: Int
     /// The head's own layer before the last; nil where the encoder's pooler serves.

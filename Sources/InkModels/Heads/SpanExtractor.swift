@@ -5,7 +5,7 @@ import InkTensor
 /// `qa_outputs`.
 public struct SpanExtractor: Sendable {
     /// The encoder below the head.
-    public let encoder: any Encoder
+    public let encoder: any EncoderBackbone
     private let output: Linear
 
     /// - Throws: `InputError` when the checkpoint lacks a tensor or has another shape.

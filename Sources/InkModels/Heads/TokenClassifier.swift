@@ -4,7 +4,7 @@ import InkTensor
 /// An encoder that gives each token scores for labels (`…ForTokenClassification`). Head key: `classifier`.
 public struct TokenClassifier: Sendable {
     /// The encoder below the head.
-    public let encoder: any Encoder
+    public let encoder: any EncoderBackbone
     /// Number of labels, the width of the logits.
     public let labelCount: Int
     private let classifier: Linear

@@ -22,7 +22,7 @@ public struct MegatronBertConfig: EncoderConfig, Equatable {
     public var family: ModelFamily { .megatronBert }
     public var keyPrefix: String { "bert" }
 
-    public func makeEncoder(_ scope: ParameterScope, withPooler: Bool) throws -> any Encoder {
+    public func makeEncoder(_ scope: ParameterScope, withPooler: Bool) throws -> any EncoderBackbone {
         let scope = scope.scope(keyPrefix)
         return TransformerEncoder(
             self, try TokenEmbeddings(shape, normalizes: false, scope.scope("embeddings")),

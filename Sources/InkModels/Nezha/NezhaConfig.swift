@@ -46,7 +46,7 @@ public struct NezhaConfig: EncoderConfig, Equatable {
         return fields
     }
 
-    public func makeEncoder(_ scope: ParameterScope, withPooler: Bool) throws -> any Encoder {
+    public func makeEncoder(_ scope: ParameterScope, withPooler: Bool) throws -> any EncoderBackbone {
         let scope = scope.scope(keyPrefix)
         let sinusoid = Self.sinusoid(reach: maxRelativePosition, columns: shape.headSize)
         let positions = AttentionPositions.relative(

@@ -78,7 +78,7 @@ public struct RoFormerConfig: EncoderConfig {
         return config
     }
 
-    public func makeEncoder(_ scope: ParameterScope, withPooler: Bool) throws -> any Encoder {
+    public func makeEncoder(_ scope: ParameterScope, withPooler: Bool) throws -> any EncoderBackbone {
         let scope = scope.scope(keyPrefix)
         let positions = AttentionPositions.rotary(
             RotaryTable(headSize: shape.headSize, positions: maxPositions, rotatesValues: rotatesValues))

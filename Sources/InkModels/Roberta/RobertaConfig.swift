@@ -37,7 +37,7 @@ public struct RobertaConfig: EncoderConfig, Equatable {
             scope: "lm_head", dense: "dense", norm: "layer_norm", activation: .gelu, width: hiddenSize)
     }
 
-    public func makeEncoder(_ scope: ParameterScope, withPooler: Bool) throws -> any Encoder {
+    public func makeEncoder(_ scope: ParameterScope, withPooler: Bool) throws -> any EncoderBackbone {
         let scope = scope.scope(keyPrefix)
         return TransformerEncoder(
             self,

@@ -30,7 +30,7 @@ public final class TextEncoder: Sendable {
     }
 
     private enum Model: Sendable {
-        case encoder(any Encoder)
+        case encoder(any EncoderBackbone)
         case classifier(SequenceClassifier)
     }
 

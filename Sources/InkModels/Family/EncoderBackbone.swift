@@ -2,7 +2,7 @@ import InkLayers
 import InkTensor
 
 /// A bidirectional Transformer encoder of any family.
-public protocol Encoder: Sendable {
+public protocol EncoderBackbone: Sendable {
     /// The configuration it was made from.
     var config: any EncoderConfig { get }
     /// The table of token embeddings [V, E], which masked-language heads share.
@@ -21,7 +21,7 @@ public protocol Encoder: Sendable {
     func pooled(_ firstTokenStates: Tensor, _ pass: Pass) -> Tensor
 }
 
-extension Encoder {
+extension EncoderBackbone {
     /// The last hidden state of each sequence's first token, [B, H].
     /// - Throws: as `callAsFunction`.
     public func firstTokenStates(_ input: EncoderInput, _ pass: Pass) throws -> Tensor {
@@ -30,7 +30,7 @@ extension Encoder {
 }
 
 /// Embeddings, a stack of layers, where the family has them a last LayerNorm and a pooler: what every family is made of.
-public struct TransformerEncoder: Encoder {
+public struct TransformerEncoder: EncoderBackbone {
     public let config: any EncoderConfig
     let embeddings: TokenEmbeddings
     let layers: [any EncoderLayer]
