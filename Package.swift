@@ -1,6 +1,12 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
+// Inner loops without optimisation are dozens of times slower, so debug builds optimise them too. The package manager
+// takes such flags from the package that is built, not from one that it depends on.
+let isDependency = Context.packageDirectory.contains("/checkouts/")
+let optimizedC: [CSetting] = isDependency ? [] : [.unsafeFlags(["-O2"], .when(configuration: .debug))]
+let optimizedSwift: [SwiftSetting] = isDependency ? [] : [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 // The rooms, bottom to top. Dependencies point down only; CONTRIBUTING.md says what lives where.
 let package = Package(
     name: "Inkstone",
@@ -14,12 +20,12 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
-        .target(name: "CInkKernels"),
-        .target(name: "InkSupport"),
-        .target(name: "InkTensor", dependencies: ["CInkKernels"]),
+        .target(name: "CInkKernels", cSettings: optimizedC),
+        .target(name: "InkSupport", swiftSettings: optimizedSwift),
+        .target(name: "InkTensor", dependencies: ["CInkKernels"], swiftSettings: optimizedSwift),
         .target(name: "InkCheckpoint", dependencies: ["InkTensor", "InkSupport"]),
         .target(name: "InkLayers", dependencies: ["InkCheckpoint"]),
-        .target(name: "InkText", dependencies: ["InkSupport"]),
+        .target(name: "InkText", dependencies: ["InkSupport"], swiftSettings: optimizedSwift),
         .target(name: "InkModels", dependencies: ["InkLayers"]),
         .target(name: "InkTraining", dependencies: ["InkModels", "InkText"]),
         .target(name: "InkTasks", dependencies: ["InkTraining"]),

@@ -13,7 +13,8 @@ private struct Document: Codable, Equatable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         shape = Shape(
-            rows: try container.decode(Int.self, forKey: .rows), columns: try container.decode(Int.self, forKey: .columns))
+            rows: try container.decode(Int.self, forKey: .rows),
+            columns: try container.decode(Int.self, forKey: .columns))
     }
 
     func encode(to encoder: any Encoder) throws {
