@@ -13,6 +13,13 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Inkstone", targets: ["Inkstone"]),
+        // Single rooms, for what Inkstone does not pass on.
+        .library(name: "InkTasks", targets: ["InkTasks"]),
+        .library(name: "InkCorpus", targets: ["InkCorpus"]),
+        .library(name: "InkText", targets: ["InkText"]),
+        .library(name: "InkModels", targets: ["InkModels"]),
+        .library(name: "InkTensor", targets: ["InkTensor"]),
+        .library(name: "InkSupport", targets: ["InkSupport"]),
         .executable(name: "inkstone", targets: ["InkstoneCommand"]),
     ],
     dependencies: [
