@@ -27,14 +27,6 @@ package final class ByteReader {
 
     deinit { if ownsDescriptor { close(descriptor) } }
 
-    /// All bytes of a file. Throws as opening and reading do.
-    package static func contents(of url: URL) throws -> [UInt8] {
-        let reader = try ByteReader(contentsOf: url)
-        var bytes: [UInt8] = []
-        while let piece = try reader.next() { bytes += piece }
-        return bytes
-    }
-
     /// Goes to a place of a file. Throws `InputError` (`.data`) for a pipe and for a file that ends before it.
     package func seek(to offset: Int) throws {
         let end = lseek(descriptor, 0, SEEK_END)

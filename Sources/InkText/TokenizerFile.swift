@@ -22,7 +22,8 @@ public struct TokenizerFile: Hashable, Sendable {
     static func read(_ names: [String], in folder: URL) throws -> [TokenizerFile] {
         try names.compactMap { name in
             let file = folder.appending(path: name)
-            return file.exists ? TokenizerFile(name: name, contents: Data(try ByteReader.contents(of: file))) : nil
+            return file.exists
+                ? TokenizerFile(name: name, contents: Data(try WholeFile.read(file, limit: WholeFile.tableLimit))) : nil
         }
     }
 }

@@ -36,19 +36,8 @@ struct ConfigFile {
     /// - Throws: `InputError` when the file cannot be read or is no map from names to values.
     init(contentsOf path: String) throws {
         self.path = path
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw InputError(.usage, at: "--config \(path)", "the file cannot be read", remedy: "check the path")
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw InputError(.usage, at: path, "is not valid UTF-8")
-        }
-        let root: Node?
-        do {
-            root = try Yams.compose(yaml: text)
-        } catch {
-            throw InputError(.usage, at: path, "is no valid YAML", found: "\(error)")
-        }
-        guard let root else {
+        let text = try SettingsText.read(path, at: "--config \(path)")
+        guard let root = try SettingsText.compose(text, at: path) else {
             pairs = []
             return
         }

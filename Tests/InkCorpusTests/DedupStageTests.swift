@@ -40,8 +40,8 @@ import Testing
         #expect(
             run.report.facts["largestGroups"]
                 == .array([
-                    .record(["first": .string("d0"), "documents": .integer(3)]),
-                    .record(["first": .string("d1"), "documents": .integer(2)]),
+                    .record(["text": .string("一"), "documents": .integer(3), "first": .string("d0")]),
+                    .record(["text": .string("二"), "documents": .integer(2), "first": .string("d1")]),
                 ]))
         #expect(run.report.facts["duplicateShare"] == .float(3.0 / 7))
         #expect(run.report.documentsIn == 7)

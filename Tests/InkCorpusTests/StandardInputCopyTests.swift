@@ -48,7 +48,7 @@ import Testing
             let copy = try both.copyingStandardInput(handle, to: folder)
             #expect(copy.files[0] == file)
             #expect(copy.files[1].format == .jsonl)
-            #expect(try ByteReader.contents(of: #require(copy.files[1].url)) == Array("一".utf8))
+            #expect(try WholeFile.read(#require(copy.files[1].url), limit: 100) == Array("一".utf8))
         }
     }
 

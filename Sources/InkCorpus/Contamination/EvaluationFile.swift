@@ -11,6 +11,9 @@ struct EvaluationFile: Hashable, Sendable {
         case plain
     }
 
+    /// Bytes of the longest line, and of the largest file that is one JSON value.
+    private static let (longestLine, largestJSON) = (256 << 20, 1 << 30)
+
     /// As the user gave it.
     let path: String
     private let form: Form
@@ -31,16 +34,25 @@ struct EvaluationFile: Hashable, Sendable {
     /// Calls `body` with each text, in order, and its line; in a JSON file, that of the object around it.
     /// - Throws: what `body` throws; `InputError` (`.data`) for a file that cannot be read, is not UTF-8 or not JSON.
     func forEachText(_ body: (Int, [UInt8]) throws -> Void) throws {
+        try WholeFile.requireRegular(URL(filePath: path))
         let reader = try CompressedReader(URL(filePath: path))
         if form == .json {
             var bytes: [UInt8] = []
-            while let piece = try reader.next() { bytes += piece }
+            while let piece = try reader.next() {
+                bytes += piece
+                if bytes.count > Self.largestJSON {
+                    throw InputError(
+                        at: path, "the file is too large for one JSON value",
+                        expected: "at most \(ProcessMemory.text(Self.largestJSON)), unpacked",
+                        remedy: "give its records a line each, in a .jsonl file")
+                }
+            }
             for record in try LocatedJSON.records(in: bytes, file: path, firstLine: 1) {
                 try Self.strings(of: record, body)
             }
             return
         }
-        let lines = LineReader(name: path, maximumLineBytes: .max, nextPiece: reader.next)
+        let lines = LineReader(name: path, maximumLineBytes: Self.longestLine, nextPiece: reader.next)
         while let next = try lines.next() {
             let (number, line) = (next.number, Array(next.text.utf8))
             switch form {

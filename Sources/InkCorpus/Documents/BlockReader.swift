@@ -11,6 +11,8 @@ struct DocumentBlock: Sendable {
     let oversized: [Int]
     /// A longer document is skipped and counted.
     let maximumDocumentBytes: Int
+    /// The field of a record that holds the text.
+    let textField: String
     /// Where the next block begins.
     let end: InputPosition
 }
@@ -108,7 +110,7 @@ final class BlockReader {
         defer { oversized = [] }
         return DocumentBlock(
             bytes: bytes, file: file, firstLine: firstLine, oversized: oversized,
-            maximumDocumentBytes: input.maximumDocumentBytes, end: position)
+            maximumDocumentBytes: input.maximumDocumentBytes, textField: input.textField, end: position)
     }
 
     /// Goes on behind the first bytes of the buffer.

@@ -47,9 +47,7 @@ enum DocumentDecoder {
         }
 
         mutating func run() {
-            for line in block.oversized {
-                rejectOversized(line)
-            }
+            for line in block.oversized { rejectOversized(line) }
             let bytes = block.bytes
             var start = block.firstLine == 1 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
             // Of a document in paragraphs: where it begins, and on which line.
@@ -84,7 +82,7 @@ enum DocumentDecoder {
             if slice.count > block.maximumDocumentBytes { return rejectOversized(line) }
             let place = "\(name):\(line)"
             let utf8 = valid(slice, place)
-            if let record = RecordScanner.scan(utf8), let text = record.text {
+            if let record = RecordScanner.scan(utf8, textField: block.textField), let text = record.text {
                 batch.documents.append(document(text, record, place))
                 return
             }
@@ -93,20 +91,21 @@ enum DocumentDecoder {
                 guard case .object(var object) = value else {
                     return reject(utf8, line, Problem.record, "expected an object, found \(value.kind)")
                 }
-                guard case .string(let text)? = object["text"] else {
-                    let fields = object.names.prefix(20).joined(separator: ", ")
-                    let found = object["text"].map(\.kind) ?? (fields.isEmpty ? "no fields" : "the fields \(fields)")
-                    return reject(utf8, line, Problem.record, "expected a string in `text`, found \(found)")
+                guard case .string(let text)? = object[block.textField] else {
+                    let reason = MissingText(object, field: block.textField)
+                    return reject(utf8, line, Problem.record, reason.description, remedy: reason.remedy)
                 }
                 var document = Document(
                     utf8: Array(text.utf8), id: try object.value("id", FieldText.self, at: place)?.text ?? place,
                     source: try object.value("source", FieldText.self, at: place)?.text ?? source,
                     meta: try object.value("meta", JSONObject.self, at: place) ?? JSONObject())
-                for name in ["text", "id", "source", "meta"] { object[name] = nil }
+                for name in [block.textField, "id", "source", "meta"] { object[name] = nil }
                 for name in object.names where document.meta[name] == nil { document.meta[name] = object[name] }
                 batch.documents.append(document)
             } catch let error as InputError {
-                reject(utf8, line, Problem.record, error.found.map { "\(error.problem): \($0)" } ?? error.problem)
+                let shown = DisplayWidth.truncate(String(decoding: utf8.prefix(200), as: UTF8.self), to: 40)
+                let detail = error.found.map { "\(error.problem): \($0)" } ?? error.problem
+                reject(utf8, line, Problem.record, "\(detail), in \(shown)")
             } catch {
                 reject(utf8, line, Problem.record, "\(error)")
             }
@@ -126,6 +125,7 @@ enum DocumentDecoder {
             let repaired = String(decoding: slice, as: UTF8.self)
             batch.problems.count(Problem.encoding)
             batch.problems.example(Problem.encoding, id: id, before: String(repaired.prefix(60)), after: nil)
+            note(Problem.encoding, line, "U+FFFD stands for bytes that are no UTF-8")
             return Array(repaired.utf8)
         }
 
@@ -133,7 +133,17 @@ enum DocumentDecoder {
             reject([], line, Problem.size, "longer than the limit of \(block.maximumDocumentBytes) bytes; skipped")
         }
 
-        private mutating func reject(_ utf8: [UInt8], _ line: Int, _ rule: String, _ detail: String) {
+        private mutating func note(_ rule: String, _ line: Int, _ reason: String, remedy: String? = nil) {
+            batch.problems.note(
+                rule,
+                StageTally.Place(
+                    file: block.end.file, line: line, name: "\(name):\(line)", reason: reason, remedy: remedy))
+        }
+
+        private mutating func reject(
+            _ utf8: [UInt8], _ line: Int, _ rule: String, _ detail: String, remedy: String? = nil
+        ) {
+            note(rule, line, detail, remedy: remedy)
             let text = String(decoding: utf8.prefix(DocumentDecoder.shownBytes), as: UTF8.self)
             let document = Document(text: text, id: "\(name):\(line)", source: source)
             batch.problems.count(rule)

@@ -22,9 +22,13 @@ public struct DocumentInput: Sendable {
     /// A longer document is skipped and counted.
     public var maximumDocumentBytes: Int
 
-    public init(files: [File], maximumDocumentBytes: Int = 16 << 20) {
+    /// The field of a JSONL record that holds the text.
+    public var textField: String
+
+    public init(files: [File], maximumDocumentBytes: Int = 16 << 20, textField: String = "text") {
         self.files = files
         self.maximumDocumentBytes = maximumDocumentBytes
+        self.textField = textField
     }
 
     /// Documents that stood together in a file, as many as one thread takes at a time.
@@ -55,13 +59,15 @@ public struct DocumentInput: Sendable {
     ///   - makeWorker: called once for each thread.
     ///   - transform: runs on any thread.
     ///   - consume: runs on the caller's thread, in the order of the input.
-    /// - Throws: what the closures throw; `InputError` for a file that cannot be read or an archive that is cut off, and
-    ///   (`.run`) when the run was interrupted.
+    /// - Returns: what was wrong with the input that was read.
+    /// - Throws: what the closures throw; `InputError` for a file that cannot be read, an archive that is cut off or an
+    ///   input of which no document can be read, and (`.run`) when the run was interrupted.
+    @discardableResult
     public func forEachBatch<Worker, Result: Sendable>(
         _ title: String, _ context: StageContext, from start: InputPosition = InputPosition(),
         makeWorker: @escaping @Sendable () throws -> Worker,
         transform: @escaping @Sendable (Batch, inout Worker) throws -> Result, consume: (Result) throws -> Void
-    ) throws {
+    ) throws -> ReadingProblems {
         let reader = BlockReader(self, from: start)
         func requireGoingOn() throws {
             guard context.isInterrupted() else { return }
@@ -76,6 +82,7 @@ public struct DocumentInput: Sendable {
             }
         }
         context.progress.begin(title, totalBytes: reader.totalBytes, from: reader.bytesRead)
+        var problems = ReadingProblems()
         try OrderedWork.run(
             threads: context.threads,
             next: {
@@ -90,8 +97,15 @@ public struct DocumentInput: Sendable {
             work: { block, worker in
                 var batch = DocumentDecoder.decode(block)
                 (batch.number, batch.bytes, batch.end) = (block.end.batches - 1, block.bytes.count, block.end)
-                return try transform(batch, &worker)
+                let found = ReadingProblems(documents: batch.documents.count, batch.problems)
+                return (problems: found, result: try transform(batch, &worker))
             },
-            consume: consume)
+            consume: { done in
+                problems.merge(done.problems)
+                try consume(done.result)
+            })
+        // Of what was read before only the caller knows.
+        if start == InputPosition() { try problems.requireDocuments() }
+        return problems
     }
 }

@@ -31,7 +31,7 @@ final class InputBytes {
             name = "standard input"
             source = .standardInput(ByteReader(handle: .standardInput, name: name))
         }
-        if offset == 0 { try look() }
+        if offset == 0 { try look(for: file.format) }
     }
 
     /// Bytes read so far, as they lie on the disk.
@@ -68,11 +68,24 @@ final class InputBytes {
         return toSkip > 0
     }
 
-    private func look() throws {
+    private func look(for format: DocumentFormat) throws {
         var beginning: [UInt8] = []
         while beginning.count < FileSignature.length, let piece = try read() { beginning += piece }
         try FileSignature.requireText(beginning, at: name)
+        if format == .jsonl { try Self.refuseArray(beginning, at: name) }
         if !beginning.isEmpty { pending = beginning }
+    }
+
+    /// Refuses a file that is one JSON array: its lines, if it has several, would be read as broken records.
+    private static func refuseArray(_ beginning: [UInt8], at location: String) throws {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let text = beginning.starts(with: mark) ? beginning.dropFirst(mark.count) : beginning[...]
+        let marks = text.filter { ![9, 10, 13, 32].contains($0) }.prefix(2)
+        // Anything else is a broken record.
+        guard marks.elementsEqual("[{".utf8) else { return }
+        throw InputError(
+            at: location, "is one JSON array", expected: "one JSON object a line",
+            remedy: "write its elements a line each: jq -c '.[]' FILE > NEW.jsonl")
     }
 
     private func read() throws -> [UInt8]? {

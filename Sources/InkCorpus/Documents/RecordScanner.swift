@@ -16,12 +16,18 @@ struct RecordScanner {
         var others: [(name: String, value: JSONValue)] = []
     }
 
-    private init(_ bytes: [UInt8]) { self.bytes = bytes }
+    /// The name of the field that holds the text.
+    private let textField: String
+
+    private init(_ bytes: [UInt8], textField: String) {
+        self.bytes = bytes
+        self.textField = textField
+    }
 
     /// The record; nil when it takes the JSON parser to tell what this is.
     /// - Parameter line: valid UTF-8.
-    static func scan(_ line: [UInt8]) -> Record? {
-        var scanner = RecordScanner(line)
+    static func scan(_ line: [UInt8], textField: String = "text") -> Record? {
+        var scanner = RecordScanner(line, textField: textField)
         return scanner.record()
     }
 
@@ -46,7 +52,7 @@ struct RecordScanner {
 
     private mutating func field(_ name: String, of record: inout Record) -> Bool {
         switch name {
-        case "text" where record.text == nil:
+        case textField where record.text == nil:
             record.text = string()
             return record.text != nil
         case "id" where record.id == nil:
@@ -55,7 +61,7 @@ struct RecordScanner {
         case "source" where record.source == nil:
             record.source = string()
             return record.source != nil
-        case "text", "id", "source": return false
+        case textField, "id", "source": return false
         default:
             guard let value = value() else { return false }
             guard name == "meta" else {

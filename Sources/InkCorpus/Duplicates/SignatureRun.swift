@@ -11,7 +11,7 @@ public enum SignatureRun {
         _ signatures: MinHashSignatures, _ input: DocumentInput, _ output: OutputFile, _ context: StageContext
     ) throws -> StageReport {
         var report = StageReport(stage: "signatures")
-        try input.forEachBatch(
+        let problems = try input.forEachBatch(
             "signatures", context,
             makeWorker: { (hasher: signatures.makeHasher(), record: SignatureRecord(signatures)) },
             transform: { batch, worker in
@@ -32,6 +32,7 @@ public enum SignatureRun {
                 report.add(part)
             })
         try output.commit()
+        report.warnings = problems.warnings
         return report
     }
 }

@@ -20,7 +20,7 @@ struct SurvivorPass {
     ) throws -> StageReport {
         var report = StageReport(stage: DedupStage.stageName)
         let summary = groups.summary(shown: Self.shownGroups)
-        var largest = [String](repeating: "", count: summary.largest.count)
+        var largest = [(text: String, id: String)](repeating: ("", ""), count: summary.largest.count)
         // Ids of the first documents, in their order.
         let survivors =
             output.takesRejected ? try ScratchRecords<UInt8>(in: context.workFolder, name: "survivors") : nil
@@ -52,7 +52,7 @@ struct SurvivorPass {
                             let id = Array(document.id.utf8)
                             try survivors?.append(id, lengths: [id.count])
                             for (place, group) in summary.largest.enumerated() where group.first == number {
-                                largest[place] = document.id
+                                largest[place] = (StageTally.beginning(of: document), document.id)
                             }
                         }
                     } else {
@@ -80,8 +80,10 @@ struct SurvivorPass {
         report.facts["groups"] = .integer(summary.groups)
         report.facts["largestGroup"] = .integer(summary.largest.first?.size ?? 0)
         report.facts["largestGroups"] = .array(
-            zip(summary.largest, largest).map { group, id in
-                .record(["first": .string(id), "documents": .integer(group.size)])
+            zip(summary.largest, largest).map { group, first in
+                .record([
+                    "text": .string(first.text), "documents": .integer(group.size), "first": .string(first.id),
+                ])
             })
         report.facts["duplicateShare"] = .float(
             groups.count == 0 ? 0 : Double(summary.duplicates) / Double(groups.count))

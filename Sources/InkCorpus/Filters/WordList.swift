@@ -5,13 +5,7 @@ import InkSupport
 enum WordList {
     /// - Throws: `InputError` for a file that cannot be read, is not UTF-8 or holds no word.
     static func read(_ url: URL) throws -> [String] {
-        let data: Data
-        do {
-            data = try Data(contentsOf: url)
-        } catch {
-            throw InputError(at: url.path, "the word list cannot be read", found: error.localizedDescription)
-        }
-        guard let text = String(data: data, encoding: .utf8) else {
+        guard let text = String(validating: try WholeFile.read(url, limit: WholeFile.tableLimit), as: UTF8.self) else {
             throw InputError(at: url.path, "the word list is not valid UTF-8")
         }
         var words: [String] = []

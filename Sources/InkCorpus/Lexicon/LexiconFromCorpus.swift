@@ -67,9 +67,10 @@ public struct LexiconFromCorpus: Sendable {
         var settings = words
         settings.rowLimit = min(settings.rowLimit, max(1 << 16, context.memoryLimit / Self.builderRow))
         var builder = try LexiconBuilder(settings: settings)
-        try input.forEachBatch(
+        let problems = try input.forEachBatch(
             "words", context, makeWorker: { () }, transform: { batch, _ in batch.documents.map(\.text) },
             consume: { texts in texts.forEach { builder.add($0) } })
+        problems.warnings.forEach(context.warn)
         return try builder.words()
     }
 

@@ -54,18 +54,10 @@ public struct DocumentPass: Sendable {
             })
         try journal?.finish()
         setTime()
-        reports[0].warnings += Self.warnings(reports[0])
+        let problems = ReadingProblems(documents: reports[0].documentsOut, reports[0].tally)
+        try problems.requireDocuments()
+        reports[0].warnings += problems.warnings
         return reports
-    }
-
-    /// What is so odd about the input that it is probably not what it was taken for.
-    private static func warnings(_ reading: StageReport) -> [String] {
-        let broken = reading.tally.rules[DocumentDecoder.Problem.encoding]?.documents ?? 0
-        guard broken > 0, 2 * broken >= reading.documentsIn else { return [] }
-        return [
-            "\(broken) of \(reading.documentsIn) documents hold bytes that are no UTF-8; text in another encoding has to "
-                + "be converted first, for instance by iconv -f GB18030 -t UTF-8"
-        ]
     }
 
     private static func emptyReports(_ stages: [any DocumentStage]) -> [StageReport] {
@@ -136,7 +128,8 @@ extension StageTally {
     /// Offers a document that stays.
     mutating func keep(_ document: Document) { keep(id: document.id, beginning: Self.beginning(of: document)) }
 
-    private static func beginning(of document: Document) -> String {
+    /// The beginning of a document's text, to be shown.
+    static func beginning(of document: Document) -> String {
         let text = String(decoding: document.utf8.prefix(4 * shownLetters), as: UTF8.self)
         return String(text.prefix(shownLetters))
     }

@@ -24,7 +24,10 @@ extension PassCheckpoint {
     /// - Throws: `InputError` for a file that is no checkpoint of such a pass over this input.
     init?(contentsOf url: URL, input: DocumentInput, stages: [String]) throws {
         guard url.exists else { return nil }
-        guard case .object(let object) = try JSONValue(parsing: ByteReader.contents(of: url), location: url.path) else {
+        guard
+            case .object(let object) = try JSONValue(
+                parsing: WholeFile.read(url, limit: WholeFile.settingsLimit), location: url.path)
+        else {
             throw InputError(at: url.path, "the file is no checkpoint of a pass", expected: "an object")
         }
         func required<Value: JSONDecodable>(_ name: String, _ type: Value.Type) throws -> Value {

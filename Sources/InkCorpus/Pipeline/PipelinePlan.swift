@@ -28,8 +28,8 @@ public struct PipelinePlan: Sendable {
 
     /// - Parameters:
     ///   - values: `input`, `format`, `output`, `output-format`, `compression`, `seed`, `threads`, `rejected`,
-    ///     `keep-intermediate`, `max-document-bytes`, `checkpoint-bytes`, `stages`: a list of stage names, or maps from a name to its
-    ///     settings.
+    ///     `keep-intermediate`, `max-document-bytes`, `checkpoint-bytes`, `text-field`, `stages`: a list of stage names,
+    ///     or maps from a name to its settings.
     ///   - file: the pipeline file; paths in it are relative to its folder.
     /// - Throws: `InputError` (`.usage`) naming the key that is unknown, missing or impossible.
     public init(_ values: JSONObject, file: URL) throws {
@@ -43,10 +43,11 @@ public struct PipelinePlan: Sendable {
         guard (1 << 10...1 << 30).contains(limit) else {
             throw settings.outOfRange("max-document-bytes", expected: "2^10 to 2^30", found: "\(limit)")
         }
+        let textField = try settings.value("text-field", default: "text")
         input = DocumentInput(
             files: try InputFiles.find(
                 paths, format: try format.map { try Self.format($0, "format", settings) }, relativeTo: base),
-            maximumDocumentBytes: limit)
+            maximumDocumentBytes: limit, textField: textField)
         output = URL(filePath: try settings.required("output", as: String.self), relativeTo: base).absoluteURL
         try FilePurpose.requireFiles(input, for: file.lastPathComponent)
         try FilePurpose.requireOutside(paths, relativeTo: base, output: output)

@@ -128,8 +128,8 @@ public struct PipelineRun: Sendable {
         }
         try Self.makeFolder(folder)
         let contents = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-        if let earlier = try? String(contentsOf: mark, encoding: .utf8) {
-            if earlier == identity { return }
+        if let earlier = try? WholeFile.read(mark, limit: WholeFile.tableLimit) {
+            if earlier == Array(identity.utf8) { return }
             guard replaces else {
                 throw InputError(
                     .usage, at: folder.path, "the folder holds a run with other settings or other input files",

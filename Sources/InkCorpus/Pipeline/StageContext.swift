@@ -15,6 +15,8 @@ public struct StageContext: Sendable {
     public var progress: CorpusProgress
     /// Asked between blocks; when true, the stage ends with an error.
     public var isInterrupted: @Sendable () -> Bool
+    /// Told what was left out of an input, where no report says it: a count, the first place, the remedy.
+    public var warn: @Sendable (String) -> Void = { _ in }
     /// What whoever interrupted the work is told to do.
     public var interruptionRemedy = "start it again: it begins from the start, and no unfinished file was left"
 

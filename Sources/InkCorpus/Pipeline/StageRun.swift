@@ -21,7 +21,9 @@ public enum StageRun {
         case .corpus(let stage):
             let files = try input.copyingStandardInput(to: folder, isInterrupted: context.isInterrupted)
             try FilePurpose.requireFiles(files, for: stage.name)
-            return [try stage.run(files, sink, context)]
+            var report = try stage.run(files, sink, context)
+            report.warnings = ReadingProblems(of: report).warnings + report.warnings
+            return [report]
         case .document(let stage): return try DocumentPass([stage]).run(input, sink, context)
         }
     }

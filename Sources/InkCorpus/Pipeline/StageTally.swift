@@ -13,6 +13,8 @@ public struct StageTally: Hashable, Sendable {
         public var removedBytes = 0
         /// A few places, chosen by the hash of the document's id.
         public var examples: [Example] = []
+        /// The first place that the rule met, where it is one of reading.
+        public fileprivate(set) var first: Place?
 
         public init() {}
 
@@ -21,6 +23,18 @@ public struct StageTally: Hashable, Sendable {
             self.changes += changes
             self.removedBytes += removedBytes
         }
+    }
+
+    /// A place of the input, and what was found there.
+    public struct Place: Hashable, Sendable {
+        /// The number of the file, from 0, and of the line, from 1.
+        var file: Int
+        var line: Int
+        /// `texts.jsonl:17`.
+        public var name: String
+        public var reason: String
+        /// What can be done about it.
+        public var remedy: String?
     }
 
     /// A place that a rule changed, or the beginning of a document that it removed.
@@ -57,6 +71,12 @@ public struct StageTally: Hashable, Sendable {
         rules[rule, default: Rule()].add(documents, changes, removedBytes)
     }
 
+    /// Takes note of a place that a rule met; the first one stays.
+    mutating func note(_ rule: String, _ place: Place) {
+        if let first = rules[rule]?.first, (first.file, first.line) <= (place.file, place.line) { return }
+        rules[rule, default: Rule()].first = place
+    }
+
     /// Whether an example of this document would be kept, to be asked before making one.
     public func wantsExample(_ rule: String, id: String) -> Bool {
         guard let examples = rules[rule]?.examples, examples.count >= Self.exampleLimit, let last = examples.last
@@ -86,6 +106,7 @@ public struct StageTally: Hashable, Sendable {
         for (name, rule) in other.rules {
             count(name, documents: rule.documents, changes: rule.changes, removedBytes: rule.removedBytes)
             for example in rule.examples { Self.insert(example, into: &rules[name, default: Rule()].examples) }
+            if let first = rule.first { note(name, first) }
         }
         for example in other.kept { Self.insert(example, into: &kept) }
         for (name, buckets) in other.histograms {

@@ -81,11 +81,12 @@ public struct DocumentSample: Sendable {
     public mutating func add(
         _ input: DocumentInput, label: Int = -1, _ title: String, _ context: StageContext
     ) throws {
-        try input.forEachBatch(
+        let problems = try input.forEachBatch(
             title, context, makeWorker: { () }, transform: { batch, _ in batch.documents },
             consume: { documents in
                 for document in documents { add(document.utf8, label: label, id: document.id) }
             })
+        problems.warnings.forEach(context.warn)
     }
 
     private func range(_ index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }

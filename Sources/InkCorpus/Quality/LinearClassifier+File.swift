@@ -40,7 +40,7 @@ extension LinearClassifier {
     /// Reads a model.
     /// - Throws: `InputError` (`.data`) for a file that is missing, cut off, damaged, or no model.
     public init(contentsOf url: URL) throws {
-        let bytes = try ByteReader.contents(of: url)
+        let bytes = try WholeFile.read(url, limit: WholeFile.dataLimit)
         guard bytes.starts(with: Self.magic) else {
             throw InputError(
                 at: url.path, "the file is no linear model", expected: "a file of inkstone corpus quality train",

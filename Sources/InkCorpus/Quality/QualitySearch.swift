@@ -20,13 +20,15 @@ struct QualitySearch {
 
     /// Of each bad class the documents that the model is surest of; of each good one any it is sure of, drawn by their
     /// hash: the surest would all be of one kind.
-    /// - Parameter known: hashes of documents to pass over.
+    /// - Parameters:
+    ///   - known: hashes of documents to pass over.
+    ///   - warns: whether people are told what of the input cannot be read.
     func run(
-        _ model: any DocumentScorer, _ input: DocumentInput, _ known: Set<UInt64>, _ context: StageContext
+        _ model: any DocumentScorer, _ input: DocumentInput, _ known: Set<UInt64>, _ context: StageContext, warns: Bool
     ) throws -> [Find] {
         let search = self
         var best = [[Find]](repeating: [], count: limits.count)
-        try input.forEachBatch(
+        let problems = try input.forEachBatch(
             "quality", context, makeWorker: { model.makeSession() },
             transform: { batch, session in
                 let scores = try session.probabilities(of: batch.documents.map(\.utf8))
@@ -45,6 +47,7 @@ struct QualitySearch {
             consume: { found in
                 for label in best.indices { best[label] = search.best(best[label] + found[label], label) }
             })
+        if warns { problems.warnings.forEach(context.warn) }
         return best.flatMap(\.self)
     }
 

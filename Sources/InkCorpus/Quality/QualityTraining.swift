@@ -57,7 +57,7 @@ public struct QualityTraining<Trainer: QualityTrainer> {
         var joined: [QualityAddition] = []
         for number in 0..<rounds {
             guard let unjudged else { break }
-            let found = balanced(try search.run(model, unjudged, known, context), rest)
+            let found = balanced(try search.run(model, unjudged, known, context, warns: number == 0), rest)
             var added = [Int](repeating: 0, count: labels.count)
             for document in found {
                 known.insert(document.hash)

@@ -34,13 +34,20 @@ public struct CorpusReport: Sendable {
     }
 
     /// For a terminal: the main table, the rules of each stage, its single figures, and warnings.
-    public var text: String {
+    public var text: String { tables + warnings.map { $0 + "\n" }.joined() }
+
+    /// What the stages warn of, a line each.
+    public var warnings: [String] {
+        shown.flatMap { stage in stage.warnings.map { "warning: \(stage.stage): \($0)" } }
+    }
+
+    /// The tables of `text`.
+    public var tables: String {
         var table = TextTable(header: Self.header, alignments: [.left] + Self.header.dropFirst().map { _ in .right })
         for stage in shown { table.append(Self.row(stage)) }
         var text = table.text
         for stage in shown {
             text += Self.rules(of: stage) + Self.figures(of: stage)
-            for warning in stage.warnings { text += "warning: \(stage.stage): \(warning)\n" }
         }
         return text
     }

@@ -55,6 +55,9 @@ extension StageTally {
                 name, documents: try rule.count("documents", at: here), changes: try rule.count("changes", at: here),
                 removedBytes: try rule.count("removedBytes", at: here))
             let examples: [JSONObject] = try rule.required("examples", at: here)
+            if let first = try rule.value("first", JSONObject.self, at: here) {
+                note(name, try StageTally.Place(first, at: "\(here): first"))
+            }
             for shown in examples {
                 example(
                     name, id: try shown.required("id", at: here), before: try shown.required("before", at: here),
@@ -86,7 +89,23 @@ extension StageTally.Rule {
     fileprivate var json: JSONValue {
         .record([
             "documents": .integer(documents), "changes": .integer(changes), "removedBytes": .integer(removedBytes),
-            "examples": .array(examples.map(\.json)),
+            "examples": .array(examples.map(\.json)), "first": first?.json,
+        ])
+    }
+}
+
+extension StageTally.Place {
+    fileprivate init(_ json: JSONObject, at location: String) throws {
+        self.init(
+            file: try json.count("file", at: location), line: try json.count("line", at: location),
+            name: try json.required("name", at: location), reason: try json.required("reason", at: location),
+            remedy: try json.value("remedy", at: location))
+    }
+
+    fileprivate var json: JSONValue {
+        .record([
+            "file": .integer(file), "line": .integer(line), "name": .string(name), "reason": .string(reason),
+            "remedy": remedy.map { .string($0) },
         ])
     }
 }

@@ -46,7 +46,7 @@ final class ExternalShuffle {
     func drain(_ body: (_ encoded: [UInt8], _ count: Int) throws -> Void) throws {
         for index in partitions.indices { try flush(index) }
         for partition in partitions {
-            let bytes = try ByteReader.contents(of: partition.url)
+            let bytes = try WholeFile.read(partition.url, limit: .max)
             try? FileManager.default.removeItem(at: partition.url)
             var records: [(key: UInt64, range: Range<Int>)] = []
             var position = 0

@@ -135,6 +135,7 @@ public struct MixStage: CorpusStage {
             },
             consume: { documents, problems, unreadable in
                 report.tally.merge(problems)
+                report.documentsIn += unreadable.count
                 var rejected = unreadable
                 for taken in documents {
                     let bytes = taken.document.utf8.count

@@ -63,13 +63,15 @@ public struct SampleStage: CorpusStage {
         let seed = Hash64.of(Array(name.utf8), seed: context.seed)
         let threshold = HashThreshold(taking: wanted, of: available, seed: seed)
         var report = StageReport(stage: name)
+        var number = 0
         try input.forEachBatch(name, context, makeWorker: { () }, transform: { batch, _ in batch }) { batch in
             report.tally.merge(batch.problems)
             var (encoded, count) = ([UInt8](), 0)
             var rejected = batch.unreadable
+            report.documentsIn += batch.documents.count + rejected.count
             for document in batch.documents {
                 report.bytesIn += document.utf8.count
-                if threshold.takes(report.documentsIn) {
+                if threshold.takes(number) {
                     output.format.append(document, to: &encoded)
                     report.bytesOut += document.utf8.count
                     count += 1
@@ -77,7 +79,7 @@ public struct SampleStage: CorpusStage {
                     report.tally.countRemoval(of: document, "not-sampled")
                     rejected.append(RejectedDocument(document, stage: name, rule: "not-sampled"))
                 }
-                report.documentsIn += 1
+                number += 1
             }
             report.documentsOut += count
             try output.write(encoded, count: count)

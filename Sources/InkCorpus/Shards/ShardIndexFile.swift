@@ -104,6 +104,7 @@ struct ShardIndexFile: Sendable {
 enum MappedFile {
     /// - Throws: `InputError` for a file that cannot be read.
     static func data(of url: URL) throws -> Data {
+        try WholeFile.requireRegular(url)
         do {
             return try Data(contentsOf: url, options: .alwaysMapped)
         } catch {

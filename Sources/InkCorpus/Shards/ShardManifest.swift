@@ -58,7 +58,7 @@ public struct ShardManifest: Codable, Hashable, Sendable {
     /// Reads and checks a folder's manifest.
     /// - Throws: `InputError` when it is missing, damaged or of another version.
     init(contentsOf url: URL) throws {
-        let bytes = try ByteReader.contents(of: url)
+        let bytes = try WholeFile.read(url, limit: WholeFile.tableLimit)
         do {
             self = try JSONDecoder().decode(Self.self, from: Data(bytes))
         } catch {

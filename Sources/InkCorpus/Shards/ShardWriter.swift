@@ -64,7 +64,7 @@ final class ShardWriter {
 
     /// What an earlier run of the same settings left, as far as its shards are whole.
     private static func earlier(_ folder: URL, _ identity: String) -> Progress? {
-        guard let bytes = try? ByteReader.contents(of: folder.appending(path: progressName)),
+        guard let bytes = try? WholeFile.read(folder.appending(path: progressName), limit: WholeFile.tableLimit),
             let progress = try? JSONDecoder().decode(Progress.self, from: Data(bytes)), progress.identity == identity
         else { return nil }
         for shard in progress.manifest.shards {

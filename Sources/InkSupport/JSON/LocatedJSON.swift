@@ -24,7 +24,7 @@ package struct LocatedJSON: Sendable {
     /// Calls `body` with every record of a file: the elements of a lone array, otherwise each value in turn (one on
     /// each line, or spread over several). Throws `InputError` naming file and line.
     package static func forEachRecord(of url: URL, _ body: (LocatedJSON) throws -> Void) throws {
-        try forEachRecord(in: try ByteReader.contents(of: url), file: url.path, firstLine: 1, body)
+        try forEachRecord(in: try WholeFile.read(url, limit: WholeFile.dataLimit), file: url.path, firstLine: 1, body)
     }
 
     /// The records of JSON text whose first line is `firstLine` of `file`, as of a file.

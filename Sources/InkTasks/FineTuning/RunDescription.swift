@@ -66,8 +66,9 @@ public struct RunDescription: Codable, Equatable, Sendable {
     public static func read(from folder: URL) throws -> RunDescription? {
         let file = folder.appending(path: fileName)
         guard file.exists else { return nil }
+        let bytes = try WholeFile.read(file, limit: WholeFile.settingsLimit)
         do {
-            return try RecordCoding.decoder().decode(RunDescription.self, from: Data(contentsOf: file))
+            return try RecordCoding.decoder().decode(RunDescription.self, from: Data(bytes))
         } catch {
             throw InputError(
                 at: file.path, "is no description of a run", found: "\(error)",

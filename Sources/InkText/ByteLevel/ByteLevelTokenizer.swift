@@ -42,7 +42,7 @@ public struct ByteLevelTokenizer: Tokenizer {
         let config = try TokenizerConfig(contentsOf: folder, defaults: style.defaults, classes: style.classes)
         let file = folder.appending(path: "vocab.json")
         let path = file.path(percentEncoded: false)
-        let content = try JSONValue(parsing: ByteReader.contents(of: file), location: path)
+        let content = try JSONValue(parsing: WholeFile.read(file, limit: WholeFile.tableLimit), location: path)
         guard case .object(let fields) = content else {
             throw InputError(at: path, "wrong content", expected: "a JSON object", found: content.kind)
         }

@@ -50,7 +50,7 @@ final class ByteMerges: Sendable {
     /// - Throws: `InputError` naming the line.
     static func merges(contentsOf file: URL) throws -> [(left: String, right: String, place: String)] {
         let location = file.path(percentEncoded: false)
-        let lines = try VocabularyFile.lines(of: ByteReader.contents(of: file), location: location)
+        let lines = try VocabularyFile.lines(of: WholeFile.read(file, limit: WholeFile.tableLimit), location: location)
         var merges: [(left: String, right: String, place: String)] = []
         for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#version") {
             merges.append(try merge(line, place: "\(location):\(index + 1)"))

@@ -41,7 +41,8 @@ public struct RoFormerTokenizer: Tokenizer {
             try self.init(base, Self.vocabularyDictionary(base.vocabulary), nil, [warning])
             return
         }
-        let contents = TokenizerFile(name: Self.dictionaryNames[0], contents: Data(try ByteReader.contents(of: file)))
+        let contents = TokenizerFile(
+            name: Self.dictionaryNames[0], contents: Data(try WholeFile.read(file, limit: WholeFile.tableLimit)))
         let words = try WordDictionary(contentsOf: file)
         try self.init(base, words, contents, words.warnings)
     }

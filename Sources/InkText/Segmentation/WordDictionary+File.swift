@@ -9,7 +9,7 @@ extension WordDictionary {
     ///   UTF-8; also when there is no word at all.
     public init(contentsOf file: URL) throws {
         let location = file.path(percentEncoded: false)
-        let bytes = try ByteReader.contents(of: file)
+        let bytes = try WholeFile.read(file, limit: WholeFile.tableLimit)
         var words = WordList(location: location)
         for (number, line) in DictionaryLines(bytes) {
             let place = { "\(location):\(number)" }
@@ -38,7 +38,7 @@ extension WordDictionary {
     ///   dictionary is then as it was.
     public mutating func addUserWords(contentsOf file: URL) throws {
         let location = file.path(percentEncoded: false)
-        let bytes = try ByteReader.contents(of: file)
+        let bytes = try WholeFile.read(file, limit: WholeFile.tableLimit)
         var result = self
         var unreachable: [Int] = []
         for (number, line) in DictionaryLines(bytes) {

@@ -56,7 +56,7 @@ struct SentencePieceModel: Sendable {
     /// - Throws: `InputError` with the byte position where it is damaged; for a kind of model other than Unigram and
     ///   BPE.
     init(contentsOf file: URL) throws {
-        try self.init(ByteReader.contents(of: file), location: file.path(percentEncoded: false))
+        try self.init(WholeFile.read(file, limit: WholeFile.tableLimit), location: file.path(percentEncoded: false))
     }
 
     init(_ bytes: [UInt8], location: String) throws {

@@ -16,7 +16,7 @@ struct TokenizerJSON {
     init(contentsOf folder: URL) throws {
         let file = folder.appending(path: Self.fileName)
         let location = file.path(percentEncoded: false)
-        let value = try JSONValue(parsing: ByteReader.contents(of: file), location: location)
+        let value = try JSONValue(parsing: WholeFile.read(file, limit: WholeFile.tableLimit), location: location)
         guard let root = try JSONComponent(value, place: location), let model = try root.component("model") else {
             throw InputError(at: location, "wrong content", expected: "an object with the field model")
         }

@@ -59,7 +59,7 @@ public struct Vocabulary: TokenTable, Sendable {
     /// - Throws: `InputError` naming the line: invalid UTF-8, an id that is missing, repeated or not a number.
     public init(contentsOf file: URL) throws {
         let location = file.path(percentEncoded: false)
-        let lines = try VocabularyFile.lines(of: ByteReader.contents(of: file), location: location)
+        let lines = try VocabularyFile.lines(of: WholeFile.read(file, limit: WholeFile.tableLimit), location: location)
         try self.init(tokens: VocabularyFile.tokens(of: lines, location: location), location: location)
     }
 

@@ -104,7 +104,7 @@ public final class MetricsLog {
     public static func read(contentsOf url: URL) throws -> [MetricsRecord] { try lines(of: url).map(\.record) }
 
     private static func lines(of url: URL) throws -> [(bytes: [UInt8], record: MetricsRecord)] {
-        let all = try ByteReader.contents(of: url)
+        let all = try WholeFile.read(url, limit: WholeFile.tableLimit)
         let decoder = RecordCoding.decoder()
         // What follows the last newline is empty, or was cut off.
         let pieces = all.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()

@@ -35,6 +35,9 @@ struct LexiconBuildCommand: ParsableCommand {
         help: ArgumentHelp("Form of the input: jsonl, lines, paragraphs (default: by name).", valueName: "form"))
     var format: DocumentFormat?
 
+    @Option(name: .long, help: ArgumentHelp("The field of a JSONL record that holds the text.", valueName: "name"))
+    var textField = "text"
+
     @Option(name: .long, help: ArgumentHelp("Fewest times that a word must stand there.", valueName: "n"))
     var minFrequency = LexiconBuilder.Settings().minimumFrequency
 
@@ -87,13 +90,14 @@ struct LexiconBuildCommand: ParsableCommand {
         builder.userDictionaries = userDict.map { URL(filePath: $0) }
         builder.merging = merge
         let known = try newAgainst.map { try WordDictionary(contentsOf: URL(filePath: $0)) }
-        let input = DocumentInput(files: try InputFiles.find(paths, format: format))
+        let input = DocumentInput(files: try InputFiles.find(paths, format: format), textField: textField)
         let interrupt = InterruptSignal()
         interrupt.listen()
-        let context = StageContext(
+        var context = StageContext(
             threads: threads.count,
             workFolder: FileManager.default.temporaryDirectory,
             progress: CorpusProgress(sink: StandardErrorSink()), isInterrupted: interrupt.question)
+        context.warn = { Note.write("warning: \($0)") }
         var lexicon = try builder.build(input, context)
         if let known { lexicon = lexicon.new(against: known) }
         if let table { try AtomicFile.write(lexicon.details, to: table) }

@@ -29,6 +29,9 @@ struct QualityArguments: ParsableArguments {
         help: ArgumentHelp("Form of the documents: jsonl, lines, paragraphs (default: by name).", valueName: "form"))
     var format: DocumentFormat?
 
+    @Option(name: .long, help: ArgumentHelp("The field of a JSONL record that holds the text.", valueName: "name"))
+    var textField = "text"
+
     @Option(name: .long, help: ArgumentHelp("Seed of everything random.", valueName: "n"))
     var seed: UInt64 = 1
 
@@ -36,7 +39,7 @@ struct QualityArguments: ParsableArguments {
 
     /// Documents of some paths.
     func input(_ paths: [String]) throws -> DocumentInput {
-        DocumentInput(files: try InputFiles.find(paths, format: format))
+        DocumentInput(files: try InputFiles.find(paths, format: format), textField: textField)
     }
 
     /// What the library works with. Nothing here needs an empty folder of its own.
@@ -44,10 +47,12 @@ struct QualityArguments: ParsableArguments {
     func context(_ interrupt: InterruptSignal = InterruptSignal()) throws -> StageContext {
         try threads.apply()
         interrupt.listen()
-        return StageContext(
+        var context = StageContext(
             threads: threads.count, seed: seed,
             workFolder: FileManager.default.temporaryDirectory, progress: CorpusProgress(sink: StandardErrorSink()),
             isInterrupted: interrupt.question)
+        context.warn = { Note.write("warning: \($0)") }
+        return context
     }
 }
 

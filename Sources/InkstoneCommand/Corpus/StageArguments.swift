@@ -23,6 +23,9 @@ struct StageArguments: ParsableArguments {
         help: ArgumentHelp("Form of the output (default: by name; jsonl on standard output).", valueName: "form"))
     var outputFormat: DocumentFormat?
 
+    @Option(name: .long, help: ArgumentHelp("The field of a JSONL record that holds the text.", valueName: "name"))
+    var textField = "text"
+
     @Flag(name: .long, help: "Read standard input, write standard output: for pipes and for engines such as Spark.")
     var stdin = false
 
@@ -80,7 +83,8 @@ struct StageArguments: ParsableArguments {
             throw InputError(
                 .usage, at: "corpus \(name)", "no documents are given", expected: "files, folders or --stdin")
         }
-        return (DocumentInput(files: try InputFiles.find(stdin ? ["-"] : paths, format: format)), settings)
+        let files = try InputFiles.find(stdin ? ["-"] : paths, format: format)
+        return (DocumentInput(files: files, textField: textField), settings)
     }
 
     /// Runs `work` and shows what it did.
@@ -98,8 +102,9 @@ struct StageArguments: ParsableArguments {
                 try StageSummary.write(reports, json: json, to: ResultWriter())
             } else if json {
                 Note.write(JSONValue.array(reports.map(\.json)).line)
-            } else if !stdin {
-                Note.write(CorpusReport(name: "corpus", stages: reports).text)
+            } else {
+                let report = CorpusReport(name: "corpus", stages: reports)
+                if stdin { report.warnings.forEach(Note.write) } else { Note.write(report.text) }
             }
         } catch var error as InputError where error.location.hasPrefix(context.workFolder.path) {
             error.remedy = error.remedy.map { _ in "free some space, or let TMPDIR name a folder on another disk" }

@@ -7,12 +7,7 @@ enum YAMLFile {
     /// The map at the top of a file.
     /// - Throws: `InputError` (`.usage`) when the file cannot be read, is no YAML or holds no map.
     static func object(contentsOf url: URL) throws -> JSONObject {
-        guard let data = FileManager.default.contents(atPath: url.path) else {
-            throw InputError(.usage, at: url.path, "the file cannot be read", remedy: "check the path")
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw InputError(.usage, at: url.path, "is not valid UTF-8")
-        }
+        let text = try SettingsText.read(url.path, at: url.path)
         guard case .object(let object) = try value(of: text, at: url.path) else {
             throw InputError(
                 .usage, at: url.path, "holds no settings", expected: "`input: …`, `output: …`, `stages: …`")
@@ -23,14 +18,8 @@ enum YAMLFile {
     /// The value of YAML text, `true`, `0.8`, `[a, b]`.
     /// - Throws: `InputError` (`.usage`) for text that is no YAML.
     static func value(of text: String, at location: String) throws -> JSONValue {
-        do {
-            guard let node = try Yams.compose(yaml: text) else { return .null }
-            return try value(of: node, at: location)
-        } catch let error as InputError {
-            throw error
-        } catch {
-            throw InputError(.usage, at: location, "is no valid YAML", found: "\(error)")
-        }
+        guard let node = try SettingsText.compose(text, at: location) else { return .null }
+        return try value(of: node, at: location)
     }
 
     private static func value(of node: Node, at location: String) throws -> JSONValue {
