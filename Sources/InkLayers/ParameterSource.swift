@@ -1,4 +1,5 @@
 import InkCheckpoint
+import InkSupport
 import InkTensor
 
 /// Loads or initialises the parameters of one model and keeps the account of what came from where.
@@ -28,8 +29,10 @@ public final class ParameterSource {
     private let basePrefix: String
     private let allowedNew: [String]
     private let renewed: [String]
+    private let rows: [String: [Int?]]
     private let initializerRange: Float
     private let seed: UInt64
+    private let renewalSalt: UInt64
     private var loaded: [String: Shape] = [:]
     private var new: [String: Shape] = [:]
     private var tied: Set<String> = []
@@ -43,12 +46,19 @@ public final class ParameterSource {
     ///     architecture does: conversions of ERNIE and NeZha often say `bert`.
     ///   - allowedNew: key prefixes that may be absent from the checkpoint and start at random (`classifier.`).
     ///   - renewed: key prefixes that start at random even where the checkpoint has them (a head for other classes).
+    ///   - rows: for tensors of which only some rows are taken, or in another order, by key: of each row its row in the
+    ///     checkpoint; nil for one that starts at random.
+    ///   - renewalSalt: mixed into the seed of what is renewed and of random rows, so that they are not what the
+    ///     checkpoint's own training began with.
     ///   - initializerRange: deviation of the normal distribution that new matrices are drawn from.
     public init(
         _ checkpoint: Checkpoint?, use: Use, basePrefix: String, allowedNew: [String] = [],
-        renewed: [String] = [], initializerRange: Float, seed: UInt64
+        renewed: [String] = [], rows: [String: [Int?]] = [:], renewalSalt: UInt64 = 0, initializerRange: Float,
+        seed: UInt64
     ) {
         self.checkpoint = checkpoint
+        self.rows = rows
+        self.renewalSalt = renewalSalt
         self.use = use
         self.basePrefix = basePrefix
         self.allowedNew = allowedNew + renewed
@@ -110,20 +120,46 @@ public final class ParameterSource {
         _ key: String, _ shape: Shape, _ initial: Initial, alternative: String?
     ) throws -> Tensor {
         if let checkpoint, let found = foundKey(key) ?? alternative.flatMap(foundKey) {
-            loaded[found] = shape
-            return try checkpoint.tensor(found, expecting: shape)
+            guard let order = rows[key], let all = checkpoint.shape(of: found) else {
+                loaded[found] = shape
+                return try checkpoint.tensor(found, expecting: shape)
+            }
+            loaded[found] = all
+            return try taking(order, of: checkpoint.tensor(found), start(key, shape, initial))
         }
         if let checkpoint, !allowedNew.contains(where: key.hasPrefix) {
             throw checkpoint.missing(key, shape: shape)
         }
         new[key] = shape
+        return start(key, shape, initial)
+    }
+
+    /// What a parameter begins with that nothing gives.
+    private func start(_ key: String, _ shape: Shape, _ initial: Initial) -> Tensor {
         switch initial {
         case .constant(let value):
             return Tensor(repeating: value, shape: shape)
         case .normal:
-            var random = RandomNumbers(seed: seed, named: key)
+            let isRenewed = rows[key] != nil || renewed.contains(where: key.hasPrefix)
+            var random = RandomNumbers(seed: isRenewed ? seed ^ renewalSalt : seed, named: key)
             return Tensor(random.normal(count: shape.count, deviation: initializerRange), shape: shape)
         }
+    }
+
+    /// Rows of a loaded tensor in a new order; those that it does not have are as in `fresh`.
+    private func taking(_ order: [Int?], of old: Tensor, _ fresh: Tensor) throws -> Tensor {
+        let width = fresh.count / max(order.count, 1)
+        let (values, known) = (old.values, old.shape[0])
+        guard old.count == known * width else {
+            throw InputError(
+                at: "the head", "its width is not the model's", expected: "\(width)",
+                found: "\(old.count / max(known, 1))")
+        }
+        var result = fresh.values
+        for case (let row, let place?) in order.enumerated() where place < known {
+            result.replaceSubrange(row * width..<(row + 1) * width, with: values[place * width..<(place + 1) * width])
+        }
+        return Tensor(result, shape: fresh.shape)
     }
 
     /// What was loaded, what is new, and which tensors of the checkpoint nothing asked for.

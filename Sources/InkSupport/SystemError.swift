@@ -18,6 +18,39 @@ package enum SystemError {
         }
     }
 
+    /// The reason of an error that Foundation gives: that of the system below it, not the number of its own.
+    package static func reason(_ error: any Error) -> String {
+        if let error = error as? InputError { return error.problem }
+        var next: NSError? = error as NSError
+        while let error = next {
+            if error.domain == NSPOSIXErrorDomain { return reason(Int32(truncatingIfNeeded: error.code)) }
+            next = error.userInfo[NSUnderlyingErrorKey] as? NSError
+        }
+        switch (error as? CocoaError)?.code {
+        case .fileNoSuchFile?, .fileReadNoSuchFile?: return reason(ENOENT)
+        case .fileReadNoPermission?, .fileWriteNoPermission?: return reason(EACCES)
+        case .fileWriteFileExists?: return "a file of that name is there"
+        case .fileWriteOutOfSpace?: return reason(ENOSPC)
+        case .fileWriteVolumeReadOnly?: return reason(EROFS)
+        default: return "the system refused it"
+        }
+    }
+
+    /// Makes a folder and those above it; one that is there stays. Throws `InputError` (`.run`) naming what is in the way.
+    package static func makeFolder(_ folder: URL) throws {
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            var obstacle = folder
+            while !obstacle.exists, obstacle.pathComponents.count > 1 { obstacle.deleteLastPathComponent() }
+            let isFile = obstacle.exists && !obstacle.isFolder
+            throw InputError(
+                .run, at: folder.path, "the folder cannot be made",
+                found: isFile ? "\(obstacle.path) is a file" : reason(error),
+                remedy: isFile ? "give another output folder" : "check the path and its permissions")
+        }
+    }
+
     /// The error for a failed system call on `path`.
     package static func inputError(
         _ kind: InputError.Kind = .run, at path: String, _ problem: String, _ code: Int32

@@ -84,18 +84,12 @@ public struct RunFolder: Sendable, Equatable {
         do {
             return try FileManager.default.contentsOfDirectory(atPath: url.path)
         } catch {
-            throw InputError(.run, at: url.path, "cannot be read", found: error.localizedDescription)
+            throw InputError(.run, at: url.path, "cannot be read", found: SystemError.reason(error))
         }
     }
 
     private func makeFolder(_ folder: URL) throws {
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        } catch {
-            throw InputError(
-                .run, at: folder.path, "the folder cannot be made", found: error.localizedDescription,
-                remedy: "check the path and its permissions")
-        }
+        try SystemError.makeFolder(folder)
     }
 
     /// The files a run writes go; anything else that lies in the folder stays.
@@ -106,7 +100,7 @@ public struct RunFolder: Sendable, Equatable {
             do {
                 try FileManager.default.removeItem(at: file)
             } catch {
-                throw InputError(.run, at: file.path, "cannot be replaced", found: error.localizedDescription)
+                throw InputError(.run, at: file.path, "cannot be replaced", found: SystemError.reason(error))
             }
         }
     }

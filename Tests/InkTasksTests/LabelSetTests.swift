@@ -32,14 +32,16 @@ import Testing
         #expect(throws: InputError.self) { try LabelSet(names: []) }
     }
 
-    @Test func aKnownNameWinsOverANumber() throws {
-        let labels = try LabelSet(names: ["2", "0", "x"])
-        #expect(labels.resolve("2") == 0)
-        #expect(labels.resolve("0") == 1)
-        #expect(labels.resolve("1") == 1)
-        #expect(labels.resolve("3") == nil)
-        #expect(labels.resolve("-1") == nil)
-        #expect(labels.resolve("") == nil)
+    @Test func aNumberIsAnIDOnlyAmongWords() throws {
+        let words = try LabelSet(names: ["晴", "雨", "x1"])
+        #expect(["晴", "2", "0", "3", "-1", "01", "+1", ""].map(words.resolve) == [0, 2, 0, nil, nil, nil, nil, nil])
+        let stars = try LabelSet(names: ["1", "2", "3"])
+        #expect(["1", "3", "0", "01", "1.0"].map(stars.resolve) == [0, 2, nil, nil, nil])
+        let codes = try LabelSet(names: ["001", "002", "010"])
+        #expect(["001", "1", "0", "10"].map(codes.resolve) == [0, nil, nil, nil])
+        let shuffled = try LabelSet(names: ["2", "0", "1"])
+        #expect(["0", "1", "2", "3"].map(shuffled.resolve) == [1, 2, 0, nil])
+        #expect(try LabelSet(names: ["好", "２"]).resolve("0") == nil)
     }
 
     @Test func derivesFromData() throws {

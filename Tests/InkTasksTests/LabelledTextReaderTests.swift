@@ -74,7 +74,7 @@ import Testing
         ("a.txt", " \t财经\n", ":1", "the text is empty"),
         ("a.txt", "好\t \n", ":1", "the text has no label"),
         ("a.txt", "\n\n", "a.txt", "no labelled text"),
-        ("a.csv", "文本,label\n好,财经\n", ":1", "the header names no text column"),
+        ("a.csv", "题,label\n好,财经\n", ":1", "the header names no text column"),
         ("a.csv", "text,label\n好,坏,财经\n", ":2", "the line has 3 fields, the header 2"),
         ("a.csv", "text,label\n\"好,财经\n", ":2", "never closed"),
         ("a.csv", "text,label\n\"好\"x,财经\n", ":2", "a quote inside a field"),

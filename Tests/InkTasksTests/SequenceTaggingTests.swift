@@ -119,18 +119,29 @@ import Testing
     @Test func measuresAndMistakesNameTheSpans() throws {
         try withTemporaryFolder { folder in
             let dev = """
-                {"text": "国足再次", "entities": [{"start": 0, "end": 2, "type": "TEAM"}]}
+                {"text": "国足再次", "entities": [{"start": 0, "end": 2, "type": "PER"}]}
                 {"text": "亚洲 国足", "label": {"LOC": {"亚洲": [[0, 1]]}}}
                 """
             var settings = try TinyTaskRun.settings(
                 in: folder, .tagging, train: Self.conll(.bio), dev: dev, extension: ".txt")
             settings.epochs = 1
             settings.learningRate = 0
-            let tuning = try FineTuning(settings)
-            #expect(tuning.warnings.contains { $0.contains("TEAM") && $0.contains("never predicted") })
-            let result = try #require(try tuning.run())
+            let result = try #require(try FineTuning(settings).run())
             #expect(result.dev.metrics.count == 2)
-            #expect(result.dev.mistakes.contains { $0.gold == "TEAM 国足" && $0.line == 1 })
+            #expect(result.dev.mistakes.contains { $0.gold == "PER 国足" && $0.line == 1 })
+
+            // A type that is not one of the model's is no miss but an error, as for every other label.
+            settings.dev = folder.appending(path: "other.txt")
+            try Data(dev.replacing("PER", with: "TEAM").utf8).write(to: settings.dev)
+            for read in [
+                { _ = try FineTuning(settings) },
+                { _ = try TaskName.tagging.evaluate(settings.output, data: settings.dev) },
+            ] {
+                let error = try #require(throws: InputError.self) { try read() }
+                #expect(error.location.hasSuffix("other.txt:1"))
+                #expect(error.expected == "an id 0…1 or one of: LOC, PER")
+                #expect(error.found == "\"TEAM\"")
+            }
         }
     }
 

@@ -21,10 +21,14 @@ import Testing
         #expect(metrics.withoutRelevant == item.without && metrics.count == item.scores.count)
     }
 
-    @Test func equalScoresKeepTheirOrder() throws {
-        let metrics = try RankingMetrics(scores: [[0.5, 0.5, 0.5]], relevant: [[false, true, false]])
-        #expect(metrics.meanReciprocalRank == 0.5)
-        #expect(metrics.relevant.precision == 0)
+    @Test func equalScoresHaveNoOrder() throws {
+        for relevant in [[true, false, false], [false, true, false], [false, false, true]] {
+            let metrics = try RankingMetrics(scores: [[0.5, 0.5, 0.5]], relevant: [relevant])
+            #expect(abs(metrics.meanReciprocalRank - (1 + 0.5 + 1.0 / 3) / 3) < 1e-12)
+            #expect(metrics.tied == [0])
+            #expect(metrics.relevant.precision == 0)
+        }
+        #expect(try RankingMetrics(scores: [[0.9, 0.9, 0.1]], relevant: [[true, true, false]]).tied.isEmpty)
         #expect(throws: InputError.self) { try RankingMetrics(scores: [], relevant: []) }
         #expect(throws: InputError.self) { try RankingMetrics(scores: [[1]], relevant: [[]]) }
         #expect(throws: InputError.self) { try RankingMetrics(scores: [[.nan]], relevant: [[true]]) }

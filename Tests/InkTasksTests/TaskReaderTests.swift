@@ -180,4 +180,103 @@ import Testing
         #expect(error?.location.hasSuffix(location) == true, "\(error?.location ?? "")")
         #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
     }
+
+    // MARK: What cannot be asked
+
+    @Test func questionsThatCannotBeAskedAreCountedAndNamed() throws {
+        let ranked = try RetrievalReader().read(
+            contentsOf: file(
+                #"{"question": "空？", "candidates": []}"# + "\n"
+                    + #"{"question": "谁？", "candidates": [{"text": "甲", "label": 1}]}"#, "r.jsonl"))
+        #expect(ranked.examples.count == 1)
+        #expect(ranked.oddities.first?.problem == "questions without a candidate")
+        #expect(ranked.oddities.first?.firstLocation.hasSuffix("r.jsonl:1") == true)
+        let nothing: [(String, (URL) throws -> Void)] = [
+            (#"{"question": "空？", "candidates": []}"#, { _ = try RetrievalReader().read(contentsOf: $0) }),
+            (
+                #"{"context": "船", "question": "谁？", "choices": ["甲", "乙"], "answer": "丙"}"#,
+                { _ = try ChoiceReader().read(contentsOf: $0) }
+            ),
+            (#"{"text": "甲乙", "ann": "R1\tKin Arg1:T1 Arg2:T2"}"#, { _ = try MarkedTextReader().read(contentsOf: $0) }),
+            (
+                #"{"sentence1": "甲", "sentence2": "乙", "label": "-"}"#,
+                { _ = try LabelledTextReader().readData(contentsOf: $0) }
+            ),
+        ]
+        for (record, read) in nothing {
+            let url = try file("\n" + record, "n.jsonl")
+            let error = try #require(throws: InputError.self) { try read(url) }
+            #expect(error.location.contains("n.jsonl:2"), "\(error)")
+            #expect(error.problem.hasSuffix(": 1") && error.problem.contains("all were left out"), "\(error)")
+        }
+    }
+
+    @Test func aPlaceThatIsNotKnownIsSearched() throws {
+        let data = try ExtractionReader().read(
+            contentsOf: file(
+                #"""
+                {"context": "船五月到，五月走。NO", "id": 1, "question": "何时？", "answers": [{"text": "五月到", "answer_start": -1}]}
+                {"context": "船五月到，五月走。NO", "id": 2, "question": "几月？", "answers": [{"text": "五月", "answer_start": -1}]}
+                {"context": "船五月到，五月走。NO", "id": 3, "question": "对吗？", "answers": [{"text": "NO", "answer_start": -1}]}
+                """#))
+        #expect(data.examples.map { $0.answers.first?.start } == [1, 1, nil])
+        #expect(
+            data.oddities.map(\.treatment) == [
+                "found in the passage", "found in several places, the first is taken",
+                "kept for the metric, not for training",
+            ])
+    }
+
+    @Test func tokensWithTags() throws {
+        let names = #"{"tokens": ["王", "莉", "在", "杭", "州"], "ner_tags": ["B-PER", "I-PER", "O", "B-LOC", "I-LOC"]}"#
+        let ids = #"{"tokens": ["王", "莉", "在", "杭", "州"], "ner_tags": [3, 4, 0, 1, 2]}"#
+        let tags = ["O", "B-LOC", "I-LOC", "B-PER", "I-PER"]
+        for (record, reader) in [
+            (names, TaggingReader()), (ids, TaggingReader(tagNames: tags)),
+            (names.replacing("ner_tags", with: "labels").replacing("tokens", with: "text"), TaggingReader()),
+        ] {
+            let data = try reader.read(contentsOf: file(record, "t.jsonl"))
+            #expect(data.examples.map(\.text) == ["王莉在杭州"])
+            #expect(
+                data.examples.first?.spans == [
+                    TypedSpan(type: "PER", start: 0, end: 2), TypedSpan(type: "LOC", start: 3, end: 5),
+                ])
+        }
+        for (record, reader, problem) in [
+            (ids, TaggingReader(), "numbers without names"),
+            (ids, TaggingReader(tagNames: Array(tags.prefix(3))), "not the id"),
+            (names.replacing("\"O\", ", with: ""), TaggingReader(), "not equally many"),
+            (#"{"tokens": ["王"]}"#, TaggingReader(), "has no ner_tags"),
+        ] {
+            let error = try #require(throws: InputError.self) { try reader.read(contentsOf: file(record, "t.jsonl")) }
+            #expect(error.problem.contains(problem), "\(error)")
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"text": "船", "label": "1", "label": "2"}"#, "`label` occurs twice"),
+        (#"{"text": "船\ud83d", "label": "1"}"#, "half of a surrogate pair"),
+        (#"{"text": "船", "label": "1",}"#, "a comma before `}`"), (#"{"text": "船", "label": NaN}"#, "`NaN` is no JSON"),
+        (#"{"text": "船", "label": [1,]}"#, "a comma before `]`"), (#"{'text': '船', 'label': '1'}"#, "single quotes"),
+        (#"{"text": "船", "label": None}"#, "`None` is no JSON"), (#"{"text": "船", "label": nan}"#, "`nan` is no JSON"),
+        (#"{"text": "船", "label": "1"} {}"#, "more than one JSON value"), ("船", "not a JSON object"),
+    ])
+    func theReasonOfAFaultInJSONIsTold(line: String, reason: String) throws {
+        let error = try #require(throws: InputError.self) {
+            try LabelledTextReader().readData(contentsOf: file("\n" + line, "j.jsonl"))
+        }
+        #expect(error.location.hasSuffix("j.jsonl:2"))
+        #expect(error.problem.contains(reason), "\(error)")
+        #expect(error.remedy != nil && error.found?.contains("船") == true)
+    }
+
+    @Test func aFileInPlaceOfAFolderIsNamed() throws {
+        let url = try file("船", "taken.csv")
+        let error = try #require(throws: InputError.self) {
+            try SystemError.makeFolder(url.appending(path: "run/last"))
+        }
+        #expect(error.found == "\(url.path) is a file")
+        #expect(!error.description.contains("NSCocoa") && error.remedy != nil)
+        #expect(SystemError.reason(CocoaError(.fileWriteUnknown)) == "the system refused it")
+    }
 }

@@ -64,7 +64,7 @@ public enum InputFiles {
         }
         if let (url, error) = failure {
             throw InputError(
-                .usage, at: url.path, "the folder cannot be read", found: (error as NSError).localizedDescription,
+                .usage, at: url.path, "the folder cannot be read", found: SystemError.reason(error),
                 remedy: "change its permissions, or name the files that are wanted")
         }
         return files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }

@@ -151,10 +151,6 @@ public struct PipelineRun: Sendable {
 
     /// - Throws: `InputError` (`.run`) when the folder cannot be made.
     static func makeFolder(_ folder: URL) throws {
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        } catch {
-            throw InputError(.run, at: folder.path, "the folder cannot be made", found: "\(error)")
-        }
+        try SystemError.makeFolder(folder)
     }
 }

@@ -11,11 +11,7 @@ public enum StageRun {
     ) throws -> [StageReport] {
         let folder = context.workFolder
         try? FileManager.default.removeItem(at: folder)
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        } catch {
-            throw InputError(.run, at: folder.path, "the work folder cannot be made", found: "\(error)")
-        }
+        try SystemError.makeFolder(folder)
         defer { try? FileManager.default.removeItem(at: folder) }
         switch stage {
         case .corpus(let stage):

@@ -109,7 +109,7 @@ enum MappedFile {
             return try Data(contentsOf: url, options: .alwaysMapped)
         } catch {
             throw InputError(
-                at: url.path, "cannot read the file", found: (error as NSError).localizedDescription,
+                at: url.path, "cannot read the file", found: SystemError.reason(error),
                 remedy: "check that all files of the shards are in the folder")
         }
     }

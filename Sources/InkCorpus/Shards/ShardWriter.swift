@@ -38,12 +38,7 @@ final class ShardWriter {
         self.folder = folder
         self.shardTokens = shardTokens
         self.minimumTokens = minimumTokens
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        } catch {
-            throw InputError(
-                .run, at: folder.path, "cannot make the folder", found: (error as NSError).localizedDescription)
-        }
+        try SystemError.makeFolder(folder)
         progress = Self.earlier(folder, identity) ?? Progress(identity: identity, manifest: manifest)
         self.manifest = progress.manifest
         batches = progress.batches
@@ -54,7 +49,7 @@ final class ShardWriter {
                 try FileManager.default.removeItem(at: index)
             } catch {
                 throw InputError(
-                    .run, at: index.path, "cannot replace the file", found: (error as NSError).localizedDescription)
+                    .run, at: index.path, "cannot replace the file", found: SystemError.reason(error))
             }
         }
     }

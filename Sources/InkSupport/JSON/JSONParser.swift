@@ -66,10 +66,12 @@ struct JSONParser {
         return line
     }
 
-    private func error(_ problem: String, expected: String? = nil) -> InputError {
+    private func error(_ problem: String, expected: String? = nil, remedy: String? = nil) -> InputError {
         let line = bytes.prefix(position).reduce(into: firstLine) { if $1 == 0x0A { $0 += 1 } }
         let found = position < bytes.count ? nil : "the end of the text"
-        return InputError(at: "\(location):\(line)", "\(problem) (byte \(position))", expected: expected, found: found)
+        return InputError(
+            at: "\(location):\(line)", "\(problem) (byte \(position))", expected: expected, found: found, remedy: remedy
+        )
     }
 
     private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -100,8 +102,40 @@ struct JSONParser {
         case "t": return try word("true", .bool(true))
         case "f": return try word("false", .bool(false))
         case "n": return try word("null", .null)
-        default: return .number(try number())
+        default:
+            try refuseOtherWords()
+            return .number(try number())
         }
+    }
+
+    /// What other languages write for values that JSON has in another spelling, or not at all.
+    private static let otherWords: [(word: String, remedy: String)] = [
+        ("NaN", "JSON has no such number: write null, or leave the field out"),
+        ("-NaN", "JSON has no such number: write null, or leave the field out"),
+        ("Infinity", "JSON has no such number: write a finite one"),
+        ("-Infinity", "JSON has no such number: write a finite one"),
+        ("nan", "JSON has no such number: write null, or leave the field out"),
+        ("inf", "JSON has no such number: write a finite one"),
+        ("-inf", "JSON has no such number: write a finite one"),
+        ("None", "write null; Python's json.dumps writes JSON, str() does not"),
+        ("True", "write true; Python's json.dumps writes JSON, str() does not"),
+        ("False", "write false; Python's json.dumps writes JSON, str() does not"),
+        ("undefined", "write null, or leave the field out"),
+        ("'", "strings stand in double quotes; Python's json.dumps writes JSON, str() does not"),
+    ]
+
+    private func refuseOtherWords() throws {
+        let rest = bytes[position...]
+        guard let other = Self.otherWords.first(where: { rest.starts(with: $0.word.utf8) }) else { return }
+        throw error(
+            other.word == "'" ? "a string in single quotes" : "`\(other.word)` is no JSON", remedy: other.remedy)
+    }
+
+    /// A comma after which nothing follows, as Python and JavaScript allow it.
+    private mutating func refuseTrailingComma(before close: Unicode.Scalar) throws {
+        skipSpace()
+        guard let byte = current, UInt32(byte) == close.value else { return }
+        throw error("a comma before `\(close)`", remedy: "remove the comma after the last element")
     }
 
     private mutating func nested<Value>(_ read: (inout JSONParser) throws -> Value) throws -> Value {
@@ -120,9 +154,11 @@ struct JSONParser {
         skipSpace()
         if skip("}") { return object }
         repeat {
-            skipSpace()
+            try refuseTrailingComma(before: "}")
             let name = try string()
-            guard object[name] == nil else { throw error("the field `\(name)` occurs twice") }
+            guard object[name] == nil else {
+                throw error("the field `\(name.prefix(60))` occurs twice", remedy: "leave one of them")
+            }
             try expect(":")
             object[name] = try value()
             skipSpace()
@@ -136,6 +172,7 @@ struct JSONParser {
         skipSpace()
         if skip("]") { return elements }
         repeat {
+            try refuseTrailingComma(before: "]")
             elements.append(try value())
             skipSpace()
         } while skip(",")
@@ -144,7 +181,10 @@ struct JSONParser {
     }
 
     private mutating func word(_ word: String, _ value: JSONValue) throws -> JSONValue {
-        guard bytes[position...].starts(with: word.utf8) else { throw error("invalid JSON", expected: "`\(word)`") }
+        guard bytes[position...].starts(with: word.utf8) else {
+            try refuseOtherWords()
+            throw error("invalid JSON", expected: "`\(word)`")
+        }
         position += word.utf8.count
         return value
     }
@@ -168,7 +208,10 @@ struct JSONParser {
     }
 
     private mutating func string() throws -> String {
-        guard skip("\"") else { throw error("invalid JSON", expected: "a string") }
+        guard skip("\"") else {
+            try refuseOtherWords()
+            throw error("invalid JSON", expected: "a string")
+        }
         var text = ""
         var start = position
         while let byte = current {

@@ -151,17 +151,33 @@ public struct MultipleChoice: TaskKind {
         guard !examples.isEmpty, examples.count == answers.count else {
             throw InputError(.run, at: "evaluation", "there is no question to measure")
         }
-        let mistakes = zip(examples, answers).compactMap { example, answer in
-            answer.best == example.answer
-                ? nil
-                : Mistake(
+        var right = 0.0
+        var tied: [Int] = []
+        var mistakes: [Mistake] = []
+        for (example, answer) in zip(examples, answers) {
+            // Of choices with one and the same score each is as good an answer: the order of the file must not decide.
+            let best = answer.candidates.prefix { $0.probability == answer.probability }
+            let gold = gold(of: example)
+            if let found = best.first(where: { $0.label == gold }) {
+                right += 1 / Double(best.count)
+                if best.count == 1 { continue }
+                tied.append(example.line)
+                if best.allSatisfy({ $0.label == found.label }) { continue }
+            }
+            mistakes.append(
+                Mistake(
                     text: [example.context, example.question].filter { !$0.isEmpty }.joined(separator: " ‖ "),
-                    gold: gold(of: example), predicted: answer.label, probability: Double(answer.probability),
-                    line: example.line)
+                    gold: gold, predicted: best.first { $0.label != gold }?.label ?? answer.label,
+                    probability: Double(answer.probability), line: example.line))
         }
-        let accuracy = Double(examples.count - mistakes.count) / Double(examples.count)
+        let note = tied.first.map {
+            "choices of equal score, the right one among them: \(tied.count) of \(examples.count) questions, each counts as "
+                + "its share; the first on line \($0)"
+        }
         return TaskEvaluation(
-            metrics: TaskMetrics(count: examples.count, measures: [.init("accuracy", accuracy)]),
+            metrics: TaskMetrics(
+                count: examples.count, measures: [.init("accuracy", right / Double(examples.count))],
+                notes: note.map { [$0] } ?? []),
             mistakes: mistakes.sorted { ($0.probability ?? 0) > ($1.probability ?? 0) })
     }
 }

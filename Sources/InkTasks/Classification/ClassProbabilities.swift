@@ -20,14 +20,15 @@ public struct ClassProbabilities: TaskOutput {
 }
 
 extension BatchLoss {
-    /// The mean of the rows, and how many have their label on top.
+    /// The mean of the rows, and how many have their label alone on top.
     init(_ result: CrossEntropy, labels: [Int32]) {
         self.init(
             loss: result.loss,
             correct: labels.enumerated().count { row, label in
                 guard label >= 0 else { return false }
                 let probabilities = result.probabilities.row(row)
-                return probabilities[Int(label)] == probabilities.max()
+                let best = probabilities.max()
+                return probabilities[Int(label)] == best && probabilities.count { $0 == best } == 1
             })
     }
 }

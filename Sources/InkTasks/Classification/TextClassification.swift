@@ -42,7 +42,7 @@ public struct TextClassification: SingleClassTask {
                 found: data.labels.names.joined(), remedy: "give the class names with --labels")
         }
         let kind = TextClassification(data.labels, input: try .of(data.texts, settings))
-        return (kind, TaskData(data, absent: data.labels.absentNote(data.texts.lazy.map(\.label))))
+        return (kind, TaskData(data, labels: data.labels.notes(used: data.texts.lazy.map(\.label))))
     }
 
     public func read(_ file: URL) throws -> TaskData<LabelledText> {
@@ -73,17 +73,10 @@ extension LabelSet {
     init(_ folder: ModelFolder, _ head: HeadKind) throws {
         try self.init(names: TaskHead(head, of: folder.config).labels(folder), location: folder.configFile.path)
     }
-
-    /// Tells which labels have no training text.
-    func absentNote(_ used: some Sequence<Int>) -> [String] {
-        let present = Set(used)
-        let absent = names.indices.filter { !present.contains($0) }.map { names[$0] }
-        return absent.isEmpty ? [] : ["no training text has the label \(absent.joined(separator: ", "))"]
-    }
 }
 
 extension TaskData {
-    init(_ data: LabelledData<Example>, absent: [String] = []) where Example: Equatable & Codable {
-        self.init(data.texts, notes: absent + data.oddities.map(\.description))
+    init(_ data: LabelledData<Example>, labels notes: [String] = []) where Example: Equatable & Codable {
+        self.init(data.texts, notes: notes + data.oddities.map(\.description))
     }
 }

@@ -6,6 +6,9 @@ public struct LabelSet: Equatable, Sendable {
     /// Names; the index is the id.
     public let names: [String]
     private let ids: [String: Int]
+    /// Whether numbers in data may be ids: only where no name is a number itself, else `0` among `1`, `2`, `3` would
+    /// silently be the class `1`.
+    let takesIDs: Bool
 
     /// The number of classes.
     public var count: Int { names.count }
@@ -27,6 +30,7 @@ public struct LabelSet: Equatable, Sendable {
         }
         self.names = names
         self.ids = ids
+        takesIDs = !names.contains { Self.number($0) != nil }
     }
 
     /// Reads a list such as `class.txt`: one name a line in the order of the ids; spaces around a name do not count,
@@ -67,10 +71,11 @@ public struct LabelSet: Equatable, Sendable {
     /// The id of a name, nil when it is not in the list.
     public func id(of name: String) -> Int? { ids[name] }
 
-    /// The id that a label field of a data file means: a known name wins, otherwise an integer in `0..<count`.
+    /// The id that a label field of a data file means: a known name, or an id `0..<count` as it is usually written
+    /// where no name is a number.
     public func resolve(_ field: String) -> Int? {
         if let id = ids[field] { return id }
-        guard let id = Int(field), names.indices.contains(id) else { return nil }
+        guard takesIDs, let id = Int(field), String(id) == field, names.indices.contains(id) else { return nil }
         return id
     }
 
@@ -87,9 +92,61 @@ public struct LabelSet: Equatable, Sendable {
         return try LabelSet(names: names, location: location)
     }
 
+    /// The value of a name that is a number in any spelling: `1`, `001`, `1.0`, `１`.
+    private static func number(_ name: String) -> Double? {
+        let text = name.precomposedStringWithCompatibilityMapping
+        guard text.utf8.contains(where: { (0x30...0x39).contains($0) }) else { return nil }
+        return Double(text)
+    }
+
+    /// The name that differs from a field in its spelling only: in zeros, case or width.
+    private func nameSpelledOtherwise(_ field: String) -> String? {
+        if let value = Self.number(field) { return names.first { Self.number($0) == value } }
+        func folded(_ text: String) -> String { text.precomposedStringWithCompatibilityMapping.lowercased() }
+        let wanted = folded(field)
+        return names.first { folded($0) == wanted }
+    }
+
+    /// The error for a label of a data file that is not in the list; `remedy` where the caller knows a better one.
+    func unknown(_ fields: [String], at location: String, remedy: String? = nil) -> InputError {
+        var advice = remedy ?? "correct the label, or add it to the list of labels"
+        if let twin = fields.lazy.compactMap({ self.nameSpelledOtherwise($0) }).first {
+            advice =
+                Self.number(twin) == nil
+                ? "the list has \"\(twin)\": write the label as it stands there"
+                : "the list has \"\(twin)\", and 1, 001 and 1.0 are different names: write the label as it stands there "
+                    + "(spreadsheets drop leading zeros)"
+        }
+        return InputError(
+            at: location, "the label is not in the list",
+            expected: (takesIDs ? "an id 0…\(count - 1) or one of: " : "one of: ") + summary,
+            found: fields.map(Excerpt.of).joined(separator: ", "), remedy: advice)
+    }
+
+    /// What is odd about the names, and which of them no training text has (`used`: the ids that it has).
+    func notes(used: some Sequence<Int>) -> [String] {
+        var notes: [String] = []
+        var first: [Double: String] = [:]
+        for name in names {
+            guard let value = Self.number(name) else { continue }
+            if let other = first[value] {
+                notes.append("the labels \(other) and \(name) are one number, but two classes")
+            } else {
+                first[value] = name
+            }
+        }
+        let present = Set(used)
+        let absent = names.indices.filter { !present.contains($0) }.map { names[$0] }
+        if !absent.isEmpty { notes.append("no training text has the label \(Self.excerpt(absent))") }
+        return notes
+    }
+
     /// The first names of the list, for error messages.
-    var summary: String {
-        let shown = names.prefix(12).joined(separator: ", ")
+    var summary: String { Self.excerpt(names) }
+
+    /// Some names for a message, at most a dozen, each shortened.
+    static func excerpt(_ names: [String]) -> String {
+        let shown = names.prefix(12).map { DisplayWidth.truncate($0, to: 40) }.joined(separator: ", ")
         return names.count > 12 ? "\(shown), … (\(names.count) labels)" : shown
     }
 }

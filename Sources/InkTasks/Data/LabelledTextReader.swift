@@ -50,6 +50,7 @@ public struct LabelledTextReader: Sendable {
             }
             records.append(record)
         }
+        if records.isEmpty, let error = counter.oddities.nothingLeft("the file has no labelled text") { throw error }
         let classes = try labels ?? derive(records.lazy.compactMap { Self.value($0, column) }, records.count, name)
         let texts = try records.map { record in
             let wanted = labels == nil ? record.labels.filter { $0.column == column } : record.labels
@@ -64,29 +65,46 @@ public struct LabelledTextReader: Sendable {
         return LabelledData(texts: texts, labels: classes, oddities: noted + counter.oddities)
     }
 
-    /// Reads a whole file in which a text has any number of labels: a JSON list, or names separated by one of
-    /// `separators`. Without `labels` those found are the list of classes. Throws `InputError` naming file and line.
+    /// Reads a whole file in which a text has any number of labels: a JSON list, names separated by one of `separators`,
+    /// vectors of 0 and 1 (see `IndicatorVectors`), or a column of 0 and 1 for each label. Without `labels` those found are
+    /// the list of classes. Throws `InputError` naming file and line.
     public func readMultiLabel(
         contentsOf url: URL, labels: LabelSet? = nil, separators: String = ",，|;；"
     ) throws -> LabelledData<MultiLabelText> {
-        var rows: [(record: TextRecord, values: [String])] = []
+        var rows: [TextRecord] = []
         let name = url.path
         let columns = TextColumns(text: columns.text, label: ["labels"] + columns.label, pairs: columns.pairs)
-        let noted = try forEachRecord(of: url, columns) { record in
-            guard let label = record.labels.first else { throw missingLabel(record, "\(name):\(record.line)") }
-            let isOne = label.values.count == 1 && labels?.id(of: label.value.trimmed) == nil
-            let values = isOne ? label.value.split { separators.contains($0) }.map(String.init) : label.values
-            rows.append((record, values.map(\.trimmed).filter { !$0.isEmpty }))
-        }
-        let classes = try labels ?? derive(rows.lazy.flatMap(\.values), rows.count, name)
+        let noted = try forEachRecord(of: url, columns) { rows.append($0) }
+        func location(_ row: Int) -> String { "\(name):\(rows[row].line)" }
         var counter = OddityCounter()
-        let texts = try rows.map { record, values in
-            let ids = try values.map {
-                try resolve([$0], record, classes, "\(name):\(record.line)", &counter)
+        var classes = labels
+        var lists: [[String]]
+        if let flags = try LabelColumns(rows, labels: labels, file: name) {
+            lists = flags.lists
+            classes = flags.labels
+        } else {
+            lists = try rows.map { record in
+                guard let label = record.labels.first else { throw missingLabel(record, "\(name):\(record.line)") }
+                let isOne = label.values.count == 1 && labels?.id(of: label.value.trimmed) == nil
+                let values = isOne ? IndicatorVectors.split(label.value, separators: separators) : label.values
+                return values.map(\.trimmed).filter { !$0.isEmpty }
             }
-            return MultiLabelText(text: record.text, pair: record.pair, labels: Set(ids).sorted(), line: record.line)
+            if let vectors = try IndicatorVectors.names(in: lists, labels: labels, at: location, &counter) {
+                (lists, classes) = vectors
+            }
         }
-        return LabelledData(texts: texts, labels: classes, oddities: noted + counter.oddities)
+        let known = try classes ?? derive(lists.lazy.joined(), rows.count, name)
+        let texts = try zip(rows, lists).enumerated().map { row, item in
+            let (record, values) = item
+            let ids = Set(try values.map { try resolve([$0], record, known, location(row), &counter) })
+            if ids.count < values.count {
+                counter.note(
+                    "labels that stand twice in one list", "counted once", at: location(row),
+                    example: Excerpt.of(values.joined(separator: ", ")))
+            }
+            return MultiLabelText(text: record.text, pair: record.pair, labels: ids.sorted(), line: record.line)
+        }
+        return LabelledData(texts: texts, labels: known, oddities: noted + counter.oddities)
     }
 
     private static func value(_ record: TextRecord, _ column: String?) -> String? {
@@ -156,14 +174,10 @@ public struct LabelledTextReader: Sendable {
             counter.note("the label \"\(value)\"", "read as \"\(other)\"", at: location, example: value)
             return id
         }
-        let looksSwapped = labels.resolve(record.text.trimmed) != nil
-        throw InputError(
-            at: location, "the label is not in the list",
-            expected: "an id 0…\(labels.count - 1) or one of: \(labels.summary)",
-            found: values.map(Excerpt.of).joined(separator: ", "),
-            remedy: looksSwapped
-                ? "the columns seem to be swapped: the text comes first, then the label"
-                : "correct the label, or add it to the list of labels")
+        throw labels.unknown(
+            values, at: location,
+            remedy: labels.resolve(record.text.trimmed) == nil
+                ? nil : "the columns seem to be swapped: the text comes first, then the label")
     }
 }
 

@@ -21,10 +21,10 @@ public struct TextColumns: Equatable, Sendable {
     /// Accepted names of pairs; the first of which both are present wins, before any single text.
     public var pairs: [Pair]
 
-    /// The names that public Chinese sets use: those of CLUE, LCQMC, BQ, XNLI, OCNLI, QBQTC, ChnSentiCorp and others.
+    /// The names that public Chinese sets use, and the usual Chinese ones: those of CLUE, LCQMC, BQ, XNLI, OCNLI, QBQTC, ChnSentiCorp and others.
     public static let standard = TextColumns(
-        text: ["text", "sentence", "title", "text_a", "content", "review"],
-        label: ["label_desc", "label_des", "label", "gold_label"],
+        text: ["text", "sentence", "title", "text_a", "content", "review"] + ["文本", "句子", "标题", "内容", "正文", "评论"],
+        label: ["label_desc", "label_des", "label", "gold_label"] + ["标签", "类别", "分类"],
         pairs: [
             Pair("sentence1", "sentence2"), Pair("premise", "hypothesis"), Pair("premise", "hypo"),
             Pair("question1", "question2"), Pair("query1", "query2"), Pair("query", "title"), Pair("text_a", "text_b"),

@@ -19,6 +19,8 @@ struct TextRecord {
     var pair: String?
     /// Candidates in order of preference; empty when the record has none.
     let labels: [Label]
+    /// The other named fields of a record without a label that hold one value: there each label may have its column.
+    var others: [Label] = []
 }
 
 extension TextRecord {
@@ -40,6 +42,12 @@ extension TextRecord {
         pair = try indices.second.map { try Self.text(object, names[$0]) }
         labels = try columns.labelIndices(in: names).compactMap { index in
             try object[names[index]].map { try Self.label($0, names[index]) }
+        }
+        guard labels.isEmpty else { return }
+        let texts = [indices.first, indices.second]
+        others = names.indices.filter { !texts.contains($0) }.compactMap { index in
+            guard let value = try? object[names[index]]?.spelling() else { return nil }
+            return Label(column: names[index], values: [value])
         }
     }
 

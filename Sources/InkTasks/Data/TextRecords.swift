@@ -8,6 +8,8 @@ final class TextRecords {
         var text: Int
         var pair: Int?
         var labels: [(name: String, index: Int)]
+        /// The columns that are neither text nor label, where a header has no label.
+        var others: [(name: String, index: Int)] = []
         var width: Int
         var isHeader = true
     }
@@ -151,7 +153,9 @@ final class TextRecords {
                 found: names.joined(separator: ", "),
                 remedy: "add a header line such as text,label, or say which columns to use")
         }
-        return Layout(text: texts.first, pair: texts.second, labels: labels, width: names.count)
+        let isText = { $0 == texts.first || $0 == texts.second }
+        let others = labels.isEmpty ? names.indices.filter { !isText($0) }.map { (names[$0], $0) } : []
+        return Layout(text: texts.first, pair: texts.second, labels: labels, others: others, width: names.count)
     }
 
     private func record(_ fields: [String], _ layout: Layout, line: Int) throws -> TextRecord {
@@ -161,8 +165,12 @@ final class TextRecords {
                 found: Excerpt.of(fields.joined(separator: " | ")),
                 remedy: "quote texts that contain the separator")
         }
-        let labels = layout.labels.map { TextRecord.Label(column: $0.name, values: [fields[$0.index]]) }
-        return TextRecord(line: line, text: fields[layout.text], pair: layout.pair.map { fields[$0] }, labels: labels)
+        func label(_ column: (name: String, index: Int)) -> TextRecord.Label {
+            TextRecord.Label(column: column.name, values: [fields[column.index]])
+        }
+        return TextRecord(
+            line: line, text: fields[layout.text], pair: layout.pair.map { fields[$0] },
+            labels: layout.labels.map(label), others: layout.others.map(label))
     }
 
     // MARK: JSON
@@ -185,12 +193,26 @@ final class TextRecords {
     }
 
     private func object(_ line: LineReader.Line) throws -> TextRecord {
-        let records = try? LocatedJSON.records(in: Array(line.text.utf8), file: lines.name, firstLine: line.number)
-        guard let records, records.count == 1, records[0].isObject else {
+        let expected = "{\"text\": \"…\", \"label\": \"…\"} on each line"
+        let remedy = "write one object a line (JSONL), or all objects in one array"
+        guard line.text.trimmed.hasPrefix("{") else {
             throw InputError(
-                at: location(line.number), "the line is not a JSON object",
-                expected: "{\"text\": \"…\", \"label\": \"…\"} on each line", found: Excerpt.of(line.text),
-                remedy: "write one object a line (JSONL), or all objects in one array")
+                at: location(line.number), "the line is not a JSON object", expected: expected,
+                found: Excerpt.of(line.text), remedy: remedy)
+        }
+        let records: [LocatedJSON]
+        do {
+            records = try LocatedJSON.records(in: Array(line.text.utf8), file: lines.name, firstLine: line.number)
+        } catch var error as InputError {
+            error.problem = "the line is not a JSON object: \(error.problem)"
+            error.found = Excerpt.of(line.text)
+            error.remedy = error.remedy ?? remedy
+            throw error
+        }
+        guard records.count == 1 else {
+            throw InputError(
+                at: location(line.number), "the line holds more than one JSON value", expected: expected,
+                found: Excerpt.of(line.text), remedy: remedy)
         }
         return try TextRecord(records[0], columns, &counter)
     }

@@ -49,7 +49,8 @@ public final class FineTuning {
         data = try task.readData(settings)
         let start = try FineTuningStart(settings, trainingTexts: data.trainingTexts)
         config = start.config
-        let source = start.parameterSource(task.head, for: data.labels, seed: settings.seed ?? TrainingOptions().seed)
+        let source = try start.parameterSource(
+            task.head, for: data.labels, seed: settings.seed ?? TrainingOptions().seed)
         session = try data.session(start, settings, source)
         options = try settings.options(exampleCount: session.exampleCount)
         account = source.account()
@@ -60,7 +61,7 @@ public final class FineTuning {
         vocabularyDigest = output.tokenizerDigest
         warnings =
             start.tokenizer.warnings + data.warnings
-            + (start.headWarning(task.head, for: data.labels).map { [$0] } ?? [])
+            + (try start.headWarning(task.head, for: data.labels).map { [$0] } ?? [])
         description = RunDescription(
             version: InkstoneVersion.current, task: task, parameters: data.parameters, recipe: settings.recipe,
             options: options, inputForm: try settings.inputForm(maxPositions: start.config.maxPositions),

@@ -86,6 +86,31 @@ struct TaskDataSets<Kind: TaskKind>: FineTuningData {
         warnings =
             leaks.map { "\($0.count) of the \($0.target) examples are also in \($0.source)" }
             + sets.flatMap { role, url, data in data.notes.map { "\(url.lastPathComponent): \($0)" } }
+            + sets.dropFirst().flatMap { Self.labelNotes(kind, train: train, other: $2, $1) }
+    }
+
+    /// The labels that stand in the training file or in another one only.
+    private static func labelNotes(
+        _ kind: Kind, train: TaskData<Kind.Example>, other: TaskData<Kind.Example>, _ file: URL
+    ) -> [String] {
+        let trained = Set(train.examples.lazy.flatMap { kind.usedLabels(of: $0) })
+        let measured = Set(other.examples.lazy.flatMap { kind.usedLabels(of: $0) })
+        let name = file.lastPathComponent
+        var notes: [String] = []
+        let unmeasured = trained.subtracting(measured).sorted()
+        if !unmeasured.isEmpty {
+            notes.append(
+                "\(name): labels of the training file that stand nowhere here: \(unmeasured.count) of \(trained.count), "
+                    + "not measured: \(LabelSet.excerpt(unmeasured))")
+        }
+        let untrained = measured.subtracting(trained).sorted()
+        if let first = other.examples.first(where: { kind.usedLabels(of: $0).contains(where: untrained.contains) }) {
+            let count = other.examples.count { kind.usedLabels(of: $0).contains(where: untrained.contains) }
+            notes.append(
+                "\(name): labels without a training example: \(LabelSet.excerpt(untrained)), in \(count) examples, the first "
+                    + Excerpt.of(kind.texts(of: first).first ?? ""))
+        }
+        return notes
     }
 
     var labels: [String] { kind.labels }

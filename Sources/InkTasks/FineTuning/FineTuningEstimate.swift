@@ -40,7 +40,7 @@ public struct FineTuningEstimate: Codable, Equatable, Sendable {
         try settings.check()
         let data = try settings.task.readData(settings)
         let start = try FineTuningStart(settings, trainingTexts: data.trainingTexts)
-        let source = start.parameterSource(settings.task.head, for: data.labels, use: .counting)
+        let source = try start.parameterSource(settings.task.head, for: data.labels, use: .counting)
         let session = try data.session(start, settings, source)
         let options = try settings.options(exampleCount: session.exampleCount)
         let plan = BatchPlan(exampleCount: session.exampleCount, options: options)

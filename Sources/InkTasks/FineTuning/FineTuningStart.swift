@@ -59,33 +59,26 @@ struct FineTuningStart {
         RunDescription.Base(name: name, sha256: try folder?.checkpoint.digests() ?? [:])
     }
 
-    /// Whether the folder's head is for these very classes, so that training may go on with it. The head of a
-    /// choice has one score.
-    private func hasHead(_ head: TaskHead, for labels: [String]) -> Bool {
-        guard let folder, head.isPresent(in: folder.checkpoint) else { return false }
-        if head.kind == .multipleChoice { return folder.outputCount(head.kind) == 1 }
-        return labels.isEmpty || (try? head.labels(folder)) == labels
-    }
-
-    /// What to tell of a head that cannot be used.
-    func headWarning(_ kind: HeadKind, for labels: [String]) -> String? {
+    /// What to tell of a head that cannot be used as it is.
+    /// - Throws: `InputError` when the folder's names of classes cannot be used.
+    func headWarning(_ kind: HeadKind, for labels: [String]) throws -> String? {
         let head = TaskHead(kind, of: config)
-        guard let folder, head.prefix != nil, head.isPresent(in: folder.checkpoint), !hasHead(head, for: labels) else {
-            return nil
-        }
-        return "the classification head in \(name) is for other classes; a new one starts at random"
+        guard head.prefix != nil else { return nil }
+        return try SecondStageHead(head, of: folder, for: labels).message(name)
     }
 
     /// Where the parameters of a run come from: the folder, and random numbers for the head.
     /// - Parameter use: `.training`, or `.counting` where only the number of parameters is wanted.
+    /// - Throws: `InputError` when the folder's names of classes cannot be used.
     func parameterSource(
         _ kind: HeadKind, for labels: [String], use: ParameterSource.Use = .training, seed: UInt64 = 0
-    ) -> ParameterSource {
+    ) throws -> ParameterSource {
         let head = TaskHead(kind, of: config)
-        let renewed = hasHead(head, for: labels) ? nil : head.prefix
+        let stage = try SecondStageHead(head, of: folder, for: labels)
         return ParameterSource(
             use == .counting ? nil : folder?.checkpoint, use: use, basePrefix: config.keyPrefix,
-            allowedNew: config.headKeys(kind), renewed: renewed.map { [$0] } ?? [],
+            allowedNew: config.headKeys(kind), renewed: stage.startsAnew ? head.prefix.map { [$0] } ?? [] : [],
+            rows: stage.rows, renewalSalt: use == .counting ? 0 : try stage.salt(),
             initializerRange: config.initializerRange, seed: seed)
     }
 }

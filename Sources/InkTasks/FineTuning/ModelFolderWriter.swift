@@ -43,7 +43,7 @@ struct ModelFolderWriter {
             do {
                 try FileManager.default.removeItem(at: file)
             } catch {
-                throw InputError(.run, at: file.path, "cannot be replaced", found: error.localizedDescription)
+                throw InputError(.run, at: file.path, "cannot be replaced", found: SystemError.reason(error))
             }
         }
     }

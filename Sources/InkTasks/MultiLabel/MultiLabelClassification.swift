@@ -45,11 +45,11 @@ public struct MultiLabelClassification: MultiLabelTask {
             contentsOf: settings.train, labels: try settings.labels.map { try LabelSet(contentsOf: $0) })
         let kind = MultiLabelClassification(
             data.labels, threshold: try LabelThreshold.value(settings), input: try .of(data.texts, settings))
-        var notes = data.labels.absentNote(data.texts.lazy.flatMap(\.labels))
+        var notes = data.labels.notes(used: data.texts.lazy.flatMap(\.labels))
         if data.texts.allSatisfy({ $0.labels.count == 1 }) {
             notes.append("every text has exactly one label: the classification task fits better")
         }
-        return (kind, TaskData(data, absent: notes))
+        return (kind, TaskData(data, labels: notes))
     }
 
     public func read(_ file: URL) throws -> TaskData<MultiLabelText> {

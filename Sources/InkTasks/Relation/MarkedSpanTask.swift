@@ -48,40 +48,56 @@ extension MarkedSpanTask {
         return question
     }
 
-    public func read(_ file: URL) throws -> TaskData<MarkedText> { try checked(Self.data(file), file) }
+    public func read(_ file: URL) throws -> TaskData<MarkedText> {
+        try checked(Self.data(file, labels: classes).data, file)
+    }
 
     /// The examples of a training file and their labels, those given or those found.
     static func training(_ settings: FineTuningSettings) throws -> (classes: LabelSet, data: MarkedTextData) {
-        let data = try data(settings.train)
-        let classes =
-            try settings.labels.map { try LabelSet(contentsOf: $0) }
-            ?? LabelSet(names: data.labels, location: settings.train.path)
-        return (classes, data)
+        let given = try settings.labels.map { try LabelSet(contentsOf: $0) }
+        let (data, labels) = try data(settings.train, labels: given)
+        return (try labels ?? LabelSet(names: data.labels, location: settings.train.path), data)
     }
 
-    /// The examples, whose labels are those of the task; `isTraining` tells which of these are not among them.
+    /// The examples with the names of their labels, which are those of the task; `isTraining` tells which of these are
+    /// not among them.
     func checked(_ data: MarkedTextData, _ file: URL, isTraining: Bool = false) throws -> TaskData<MarkedText> {
-        for example in data.examples {
-            guard let label = example.labels.first(where: { classes.id(of: $0) == nil }) else { continue }
-            throw InputError(
-                at: "\(file.path):\(example.line)", "the label is not in the list",
-                expected: "one of: \(classes.summary)", found: label,
-                remedy: "correct the label, or add it to the list of labels")
+        var examples = data.examples
+        for index in examples.indices {
+            examples[index].labels = try examples[index].labels.map { label in
+                guard let id = classes.resolve(label) else {
+                    throw classes.unknown([label], at: "\(file.path):\(examples[index].line)")
+                }
+                return classes.names[id]
+            }
         }
-        let absent = isTraining ? classes.absentNote(data.examples.lazy.flatMap { classIDs(of: $0) }) : []
-        return TaskData(data.examples, notes: absent + data.oddities.map(\.description))
+        let notes = isTraining ? classes.notes(used: examples.lazy.flatMap { classIDs(of: $0) }) : []
+        return TaskData(examples, notes: notes + data.oddities.map(\.description))
     }
 
-    private static func data(_ file: URL) throws -> MarkedTextData {
-        let data = try MarkedTextReader().read(contentsOf: file)
+    /// The examples of a file and the labels: those given, or those that vectors of 0 and 1 have; nil where they are to
+    /// be taken from the examples.
+    private static func data(_ file: URL, labels: LabelSet?) throws -> (data: MarkedTextData, labels: LabelSet?) {
+        var data = try MarkedTextReader().read(contentsOf: file)
         func location(_ example: MarkedText) -> String { "\(file.path):\(example.line)" }
         try check(data.examples, location: location)
+        var labels = labels
+        if labelCounts.upperBound > 1 {
+            var counter = OddityCounter()
+            let vectors = try IndicatorVectors.names(
+                in: data.examples.map(\.labels), labels: labels, at: { location(data.examples[$0]) }, &counter)
+            if let vectors {
+                for (index, names) in vectors.lists.enumerated() { data.examples[index].labels = names }
+                labels = vectors.labels
+                data.oddities += counter.oddities
+            }
+        }
         if let wrong = data.examples.first(where: { !labelCounts.contains($0.labels.count) }) {
             throw InputError(
                 at: location(wrong), "the text has not as many labels as the task takes",
                 expected: "\(labelCounts.lowerBound)", found: "\(wrong.labels.count)")
         }
-        return data
+        return (data, labels)
     }
 
     /// - Throws: `InputError` for an example that another task on spans is for.

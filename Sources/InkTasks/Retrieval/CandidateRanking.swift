@@ -125,6 +125,15 @@ public struct CandidateRanking: TaskKind {
         }
         let ranking = try RankingMetrics(
             scores: scores, relevant: examples.map { $0.candidates.map(\.isRelevant) })
+        var notes: [String] = []
+        if ranking.withoutRelevant > 0 {
+            notes.append("questions without a relevant candidate: \(ranking.withoutRelevant), they score 0")
+        }
+        if let first = ranking.tied.first {
+            notes.append(
+                TieGroup.note(ranking.tied.count, of: ranking.count, "questions")
+                    + "; the first on line \(examples[first].line)")
+        }
         let metrics = TaskMetrics(
             count: examples.count,
             measures: [
@@ -132,15 +141,16 @@ public struct CandidateRanking: TaskKind {
                 .init("F1", ranking.relevant.f1),
             ] + ranking.hits.map { .init("hit@\($0.cutoff)", $0.rate) },
             scores: [.init(labels[1], ranking.relevant)],
-            notes: ranking.withoutRelevant == 0
-                ? [] : ["questions without a relevant candidate: \(ranking.withoutRelevant), they score 0"])
+            notes: notes)
         let mistakes = zip(examples, answers).compactMap { example, answer -> Mistake? in
-            guard let first = answer.candidates.first, !example.candidates[first.index].isRelevant,
+            // Of equal scores the wrong one counts: the order of the file must not decide.
+            let best = answer.candidates.prefix { $0.probability == answer.candidates.first?.probability }
+            guard let wrong = best.first(where: { !example.candidates[$0.index].isRelevant }),
                 example.candidates.contains(where: \.isRelevant)
             else { return nil }
             return Mistake(
-                text: example.question, gold: gold(of: example), predicted: first.text,
-                probability: Double(first.probability), line: example.line)
+                text: example.question, gold: gold(of: example), predicted: wrong.text,
+                probability: Double(wrong.probability), line: example.line)
         }
         return TaskEvaluation(
             metrics: metrics, mistakes: mistakes.sorted { ($0.probability ?? 0) > ($1.probability ?? 0) })

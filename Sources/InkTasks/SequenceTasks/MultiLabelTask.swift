@@ -120,6 +120,6 @@ extension MultiLabelMetrics {
             averages: [
                 .init("micro avg", microAverage), .init("macro avg", macroAverage),
                 .init("weighted avg", weightedAverage),
-            ])
+            ], notes: ClassCoverage.notes(labels, gold: classes.map(\.support), predicted: predictedCounts))
     }
 }

@@ -20,6 +20,8 @@ extension SequenceTask {
     public static var head: HeadKind { .sequenceClassification }
     public var labels: [String] { classes.names }
 
+    public func usedLabels(of example: Example) -> [String] { classIDs(of: example).map { labels[$0] } }
+
     public func gold(of example: Example) -> String {
         classIDs(of: example).map { labels[$0] }.joined(separator: ", ")
     }

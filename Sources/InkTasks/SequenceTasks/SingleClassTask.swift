@@ -52,8 +52,19 @@ extension SingleClassTask {
                 text: texts(of: examples[index]).joined(separator: " ‖ "), gold: self.gold(of: examples[index]),
                 predicted: answer.label, probability: Double(answer.probability), line: line(of: examples[index]))
         }
+        var metrics = try metrics(gold: gold, predicted: answers.map(\.best))
+        let tied = examples.indices.filter { index in
+            let best = answers[index].candidates.prefix { $0.probability == answers[index].probability }
+            return best.count > 1 && best.contains { $0.label == self.gold(of: examples[index]) }
+        }
+        if let first = tied.first {
+            metrics.notes.append(
+                "classes of equal probability, the right one among them: \(tied.count) of \(examples.count) texts, counted "
+                    + "as the first of these classes in the list"
+                    + (line(of: examples[first]).map { "; the first on line \($0)" } ?? ""))
+        }
         return TaskEvaluation(
-            metrics: try metrics(gold: gold, predicted: answers.map(\.best)),
+            metrics: metrics,
             mistakes: mistakes.sorted { ($0.probability ?? 0) > ($1.probability ?? 0) })
     }
 }

@@ -1,3 +1,4 @@
+import InkSupport
 import InkTensor
 
 /// For each first text of a pair that belongs together, the search for its partner among all second texts.
@@ -39,16 +40,23 @@ struct PartnerSearch {
         self.relevant = relevant
     }
 
+    /// - Throws: `InputError` when a cosine is not a number.
     func recall() throws -> CorpusRecall {
         let width = corpus[0].count
         let matrix = Tensor(corpus.flatMap { $0 }, shape: [corpus.count, width])
-        var results: [[Int]] = []
+        var places: [[TieGroup]] = []
         for start in stride(from: 0, to: queries.count, by: Self.queriesAtOnce) {
-            let part = queries[start..<min(start + Self.queriesAtOnce, queries.count)]
+            let part = start..<min(start + Self.queriesAtOnce, queries.count)
             let cosines = Pass.inference().matmul(
-                Tensor(part.flatMap { $0 }, shape: [part.count, width]), matrix, transposeB: true)
-            results += (0..<part.count).map { cosines.row($0).indicesOfLargest(Self.depth) }
+                Tensor(queries[part].flatMap { $0 }, shape: [part.count, width]), matrix, transposeB: true)
+            for (row, query) in part.enumerated() {
+                let scores = cosines.row(row)
+                guard scores.allSatisfy({ !$0.isNaN }) else {
+                    throw InputError(.run, at: "evaluation: question \(query)", "a score is not a number")
+                }
+                places.append(TieGroup.groups(scores, isRelevant: relevant[query].contains))
+            }
         }
-        return try CorpusRecall(results: results, relevant: relevant)
+        return try CorpusRecall(places, relevant: relevant.map(\.count), depth: Self.depth)
     }
 }

@@ -191,6 +191,7 @@ public struct TextSimilarity: TaskKind {
             measures += recall.recalls.map { .init("recall@\($0.cutoff)", $0.recall) }
             measures.append(.init("MRR", recall.meanReciprocalRank))
             notes.append("recall over \(recall.count) texts with a partner among all second texts")
+            if recall.tied > 0 { notes.append(TieGroup.note(recall.tied, of: recall.count, "texts")) }
         }
         return TaskEvaluation(
             metrics: TaskMetrics(count: examples.count, measures: measures, notes: notes),

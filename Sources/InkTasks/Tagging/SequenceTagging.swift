@@ -44,29 +44,36 @@ public struct SequenceTagging: TaskKind {
     public static func prepare(
         _ settings: FineTuningSettings
     ) throws -> (kind: SequenceTagging, train: TaskData<TaggingExample>) {
-        let data = try TaggingReader().read(contentsOf: settings.train)
+        let names = try settings.labels.map { try LabelSet(contentsOf: $0).names } ?? []
+        let data = try TaggingReader(tagNames: names.contains("O") ? names : []).read(contentsOf: settings.train)
         let scheme = TagScheme(rawValue: try settings.optionValues()["scheme"]) ?? data.scheme ?? .bio
         let tags =
             try settings.labels.map { try TagLabels(contentsOf: $0, scheme: scheme) }
             ?? TagLabels(types: data.types, scheme: scheme, location: settings.train.path)
         let kind = SequenceTagging(tags)
-        return (kind, kind.noted(data))
+        var train = try kind.checked(data, settings.train)
+        let unused = Set(kind.tags.types).subtracting(data.types).sorted()
+        if !unused.isEmpty { train.notes.insert("no training text has a span of \(LabelSet.excerpt(unused))", at: 0) }
+        return (kind, train)
     }
 
     public func read(_ file: URL) throws -> TaskData<TaggingExample> {
-        noted(try TaggingReader().read(contentsOf: file))
+        try checked(TaggingReader(tagNames: tags.names).read(contentsOf: file), file)
     }
 
-    private func noted(_ data: TaggingData) -> TaskData<TaggingExample> {
+    /// The texts, all of whose spans are of types that the labels have.
+    private func checked(_ data: TaggingData, _ file: URL) throws -> TaskData<TaggingExample> {
         let types = Set(tags.types)
-        let unknown = data.types.filter { !types.contains($0) }
-        var notes = data.oddities.map(\.description)
-        if !unknown.isEmpty {
-            let count = data.examples.reduce(0) { $0 + $1.spans.count { unknown.contains($0.type) } }
-            notes.append(
-                "spans of types that the labels lack (\(unknown.joined(separator: ", "))): \(count), never predicted")
+        if !types.isSuperset(of: data.types) {
+            let known = try LabelSet(names: tags.types, location: file.path)
+            for example in data.examples {
+                guard let span = example.spans.first(where: { !types.contains($0.type) }) else { continue }
+                throw known.unknown(
+                    [span.type], at: "\(file.path):\(example.line)",
+                    remedy: "correct the type, or give all types or tags with --labels when training")
+            }
         }
-        return TaskData(data.examples, notes: notes)
+        return TaskData(data.examples, notes: data.oddities.map(\.description))
     }
 
     public func question(_ line: String, at location: String) throws -> TaggingExample {
@@ -74,6 +81,8 @@ public struct SequenceTagging: TaskKind {
     }
 
     public func texts(of example: TaggingExample) -> [String] { [example.text] }
+
+    public func usedLabels(of example: TaggingExample) -> [String] { example.spans.map(\.type) }
 
     public func gold(of example: TaggingExample) -> String {
         let text = ScalarText(example.text)

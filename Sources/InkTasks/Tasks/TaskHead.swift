@@ -28,20 +28,35 @@ struct TaskHead {
             remedy: "fine-tune it first: inkstone finetune --model \(folder.url.path) …")
     }
 
-    /// The class names in id order, from `id2label`; `LABEL_<id>` for a folder that names none.
-    /// - Throws: `InputError` when the names are not those of the classes of the head.
+    /// The class names in id order, from `id2label`, or from `inkstone.json` where `config.json` has none; `LABEL_<id>`
+    /// for a folder that names none.
+    /// - Throws: `InputError` when `id2label` is not of the form that it has in such files, or the names are not those of
+    ///   the classes of the head or of `inkstone.json`.
     func labels(_ folder: ModelFolder) throws -> [String] {
         let count = folder.outputCount(kind)
-        guard case .object(let names) = folder.configFile.fields["id2label"] else {
-            return (0..<(count ?? 2)).map { "LABEL_\($0)" }
-        }
-        let labels = try (0..<names.names.count).map { id in
-            guard case .string(let name) = names["\(id)"] else {
-                throw folder.configFile.error(
-                    "id2label", "does not name the classes 0 to \(names.names.count - 1)",
-                    found: "no text for \"\(id)\"")
+        let recorded = try RunDescription.read(from: folder.url)?.labels ?? []
+        let labels: [String]
+        switch folder.configFile.fields["id2label"] {
+        case nil, .null: labels = recorded.isEmpty ? (0..<(count ?? 2)).map { "LABEL_\($0)" } : recorded
+        case .object(let names):
+            labels = try (0..<names.names.count).map { id in
+                guard case .string(let name) = names["\(id)"] else {
+                    throw folder.configFile.error(
+                        "id2label", "does not name the classes 0 to \(names.names.count - 1)",
+                        found: "no text for \"\(id)\"", remedy: Self.remedy(recorded))
+                }
+                return name
             }
-            return name
+        case let other?:
+            throw folder.configFile.error(
+                "id2label", "has the wrong type", expected: #"an object such as {"0": "name", "1": "name"}"#,
+                found: "\(other.kind): " + DisplayWidth.truncate(other.serialized(indented: false), to: 60),
+                remedy: Self.remedy(recorded))
+        }
+        guard recorded.isEmpty || recorded == labels else {
+            throw folder.configFile.error(
+                "id2label", "contradicts \(RunDescription.fileName)", expected: LabelSet.excerpt(recorded),
+                found: LabelSet.excerpt(labels), remedy: Self.remedy(recorded))
         }
         if let count, let outputKey, count != labels.count {
             throw folder.configFile.error(
@@ -49,5 +64,12 @@ struct TaskHead {
                 found: "\(labels.count)")
         }
         return labels
+    }
+
+    private static func remedy(_ recorded: [String]) -> String {
+        recorded.isEmpty
+            ? "name every class by its id, or remove the field: the classes are then LABEL_0, LABEL_1, …"
+            : "write the names that \(RunDescription.fileName) has under labels, or remove the field: they are then taken "
+                + "from there"
     }
 }

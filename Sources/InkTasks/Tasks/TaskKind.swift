@@ -56,6 +56,8 @@ public protocol TaskKind: Sendable {
     func question(_ line: String, at location: String) throws -> Example
     /// All text of an example: for a vocabulary, and to find examples that stand in two files.
     func texts(of example: Example) -> [String]
+    /// The labels that an example's right answer has, classes or types of spans, to see which no file has.
+    func usedLabels(of example: Example) -> [String]
     /// The right answer in words; two equal questions with different ones contradict each other.
     func gold(of example: Example) -> String
 
@@ -90,6 +92,7 @@ extension TaskKind {
     public static var canSplitBatches: Bool { true }
     public static func weight(of example: EncodedExample<Target>) -> Double { 1 }
     public var parameters: [String: String] { [:] }
+    public func usedLabels(of example: Example) -> [String] { [] }
 }
 
 /// Output of a model for one encoded example.

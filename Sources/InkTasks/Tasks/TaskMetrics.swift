@@ -104,7 +104,10 @@ extension ClassificationMetrics {
             ],
             scores: zip(labels, classes).map { .init($0, $1) },
             averages: [.init("macro avg", macroAverage), .init("weighted avg", weightedAverage)],
-            confusion: confusion)
+            confusion: confusion,
+            notes: ClassCoverage.notes(
+                labels, gold: classes.map(\.support),
+                predicted: classes.indices.map { column in confusion.reduce(0) { $0 + $1[column] } }))
     }
 }
 

@@ -82,7 +82,7 @@ public final class MetricsLog {
             handle = try FileHandle(forWritingTo: url)
             try handle.seekToEnd()
         } catch {
-            throw InputError(.run, at: url.path, "cannot write the log: \(error.localizedDescription)")
+            throw InputError(.run, at: url.path, "cannot write the log: \(SystemError.reason(error))")
         }
     }
 
@@ -94,7 +94,7 @@ public final class MetricsLog {
             try handle.write(contentsOf: RecordCoding.encoder().encode(record) + Data("\n".utf8))
         } catch {
             throw InputError(
-                .run, at: url.path, "cannot write the log: \(error.localizedDescription)",
+                .run, at: url.path, "cannot write the log: \(SystemError.reason(error))",
                 remedy: "check the free space on the disk")
         }
     }

@@ -19,11 +19,7 @@ final class BenchmarkData {
         self.titles = titles ?? folder.appending(path: "titles.txt").path
         self.vocabulary = vocabulary ?? folder.appending(path: "vocab.txt").path
         guard titles == nil || vocabulary == nil else { return }
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        } catch {
-            throw InputError(.run, at: folder.path, "the folder cannot be made", found: error.localizedDescription)
-        }
+        try SystemError.makeFolder(folder)
         if titles == nil { try AtomicFile.write(SampleTitles.tsv(.train), to: folder.appending(path: "titles.txt")) }
         if vocabulary == nil { try Self.writeVocabulary(to: folder.appending(path: "vocab.txt")) }
     }

@@ -23,7 +23,7 @@ enum SelfProcess {
             try input.fileHandleForWriting.close()
             answer = try output.fileHandleForReading.readToEnd() ?? Data()
         } catch {
-            throw InputError(.run, at: program.path, "cannot be run", found: error.localizedDescription)
+            throw InputError(.run, at: program.path, "cannot be run", found: SystemError.reason(error))
         }
         process.waitUntilExit()
         guard case .object(let fields) = try JSON(parsing: String(decoding: answer, as: UTF8.self), location: "bench"),

@@ -99,11 +99,7 @@ struct QuickstartCommand: ParsableCommand {
 /// The sample titles as files.
 private enum SampleFiles {
     static func write(to folder: URL) throws {
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        } catch {
-            throw InputError(.run, at: folder.path, "the folder cannot be made", found: error.localizedDescription)
-        }
+        try SystemError.makeFolder(folder)
         for split in SampleTitles.Split.allCases {
             try AtomicFile.write(SampleTitles.tsv(split), to: folder.appending(path: "\(split.rawValue).txt"))
         }

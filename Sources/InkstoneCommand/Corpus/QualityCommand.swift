@@ -32,7 +32,7 @@ struct QualityArguments: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("The field of a JSONL record that holds the text.", valueName: "name"))
     var textField = "text"
 
-    @Option(name: .long, help: ArgumentHelp("Seed of everything random.", valueName: "n"))
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("Seed of everything random.", valueName: "n"))
     var seed: UInt64 = 1
 
     @OptionGroup var threads: ThreadOptions

@@ -29,7 +29,7 @@ struct StageArguments: ParsableArguments {
     @Flag(name: .long, help: "Read standard input, write standard output: for pipes and for engines such as Spark.")
     var stdin = false
 
-    @Option(name: .long, help: ArgumentHelp("Seed of everything random.", valueName: "n"))
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("Seed of everything random.", valueName: "n"))
     var seed: UInt64 = 1
 
     @OptionGroup var threads: ThreadOptions

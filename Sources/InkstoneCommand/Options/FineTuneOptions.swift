@@ -84,7 +84,7 @@ struct FineTuneOptions: ParsableArguments {
         name: .long, help: ArgumentHelp("Stop after this many steps without improvement; 0: never.", valueName: "n"))
     var patience: Int?
 
-    @Option(name: .long, help: ArgumentHelp("Seed of everything random.", valueName: "n"))
+    @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("Seed of everything random.", valueName: "n"))
     var seed: UInt64?
 
     @Option(

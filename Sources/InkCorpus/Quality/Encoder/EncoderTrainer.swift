@@ -44,7 +44,7 @@ public struct EncoderTrainer: QualityTrainer {
     public func train(_ sample: DocumentSample, labels: [String], _ context: StageContext) throws -> EncoderScorer {
         try sample.requireDocuments(of: labels)
         let folder = context.workFolder.appending(path: "quality-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try SystemError.makeFolder(folder)
         defer { try? FileManager.default.removeItem(at: folder) }
         let (selection, others) = sample.split(share: selectionShare, salt: 1)
         let canSelect = labels.indices.allSatisfy(selection.labels.contains)

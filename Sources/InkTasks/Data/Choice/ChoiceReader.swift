@@ -22,10 +22,11 @@ public struct ChoiceReader: Sendable {
             }
         }
         try LocatedJSON.forEachRecord(of: url) { try builder.append($0) }
-        guard !builder.examples.isEmpty || !builder.counter.oddities.isEmpty else {
-            throw InputError(
-                at: url.path, "the file has no question",
-                expected: #"{"context": …, "question": …, "choices": […], "answer": …}, ChID or C3"#)
+        guard !builder.examples.isEmpty else {
+            throw builder.counter.oddities.nothingLeft("the file has no question")
+                ?? InputError(
+                    at: url.path, "the file has no question",
+                    expected: #"{"context": …, "question": …, "choices": […], "answer": …}, ChID or C3"#)
         }
         return ChoiceData(examples: builder.examples, oddities: builder.counter.oddities)
     }

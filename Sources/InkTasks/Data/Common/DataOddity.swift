@@ -1,3 +1,5 @@
+import InkSupport
+
 /// Something in a data file that is not as it should be and that a reader went on with: counted, with the first place
 /// and what was made of it, so that nothing is dropped or changed unseen.
 public struct DataOddity: Codable, Equatable, Sendable, CustomStringConvertible {
@@ -15,6 +17,16 @@ public struct DataOddity: Codable, Equatable, Sendable, CustomStringConvertible 
     /// One line for a report.
     public var description: String {
         "\(problem): \(count), \(treatment); the first at \(firstLocation): \(example)"
+    }
+}
+
+extension [DataOddity] {
+    /// The error for a file of which nothing is left, with the first place of what was left out; nil when nothing was.
+    func nothingLeft(_ problem: String) -> InputError? {
+        guard let first = first(where: { $0.treatment.hasPrefix("left out") }) else { return nil }
+        return InputError(
+            at: first.firstLocation, "\(problem), for all were left out; \(first.problem): \(first.count)",
+            found: first.example, remedy: "correct the file: the first place is named here")
     }
 }
 

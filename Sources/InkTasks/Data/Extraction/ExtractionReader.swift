@@ -90,8 +90,10 @@ public struct ExtractionReader: Sendable {
             }
             let start = try answer["answer_start"]?.integer()
             if let start, context.has(wanted, at: start) { return .init(text: text, start: start) }
-            // -1 says that the passage does not have it, even where the same characters stand by chance ("NO").
-            let places = start == -1 ? [] : context.places(of: wanted)
+            // -1 says that the place is not known. Answers of one word that judge ("NO") may stand there by chance.
+            let isUnknown = start == -1
+            let judges = isUnknown && ["yes", "no", "是", "否"].contains(text.lowercased())
+            let places = judges ? [] : context.places(of: wanted)
             let example = Excerpt.of(text) + (start.map { ", answer_start \($0)" } ?? "")
             switch (places.count, start) {
             case (0, _):
@@ -100,6 +102,11 @@ public struct ExtractionReader: Sendable {
                     at: answer.location, example: example)
                 return .init(text: text, start: nil)
             case (1, nil): break
+            case (_, -1):
+                counter.note(
+                    "answers whose answer_start is -1 (not known)",
+                    places.count == 1 ? "found in the passage" : "found in several places, the first is taken",
+                    at: answer.location, example: example)
             case (1, _):
                 counter.note(
                     "answers that do not stand at their answer_start", "moved to the only place that has them",

@@ -22,9 +22,11 @@ public struct MarkedTextReader: Sendable {
         var counter = OddityCounter()
         try LocatedJSON.forEachRecord(of: url) { examples += try self.examples($0, &counter) }
         guard !examples.isEmpty else {
-            throw InputError(
-                at: url.path, "the file has no text with marked spans",
-                expected: #"{"text": …, "head": {"start", "end"}, "tail": {"start", "end"}, "label": …} on each line"#)
+            throw counter.oddities.nothingLeft("the file has no text with marked spans")
+                ?? InputError(
+                    at: url.path, "the file has no text with marked spans",
+                    expected:
+                        #"{"text": …, "head": {"start", "end"}, "tail": {"start", "end"}, "label": …} on each line"#)
         }
         return MarkedTextData(
             examples: examples, labels: Set(examples.lazy.flatMap(\.labels)).sorted(), oddities: counter.oddities)

@@ -25,7 +25,8 @@ public struct RetrievalReader: Sendable {
         var groups = Groups()
         if try !readNested(url, &groups) { try readRows(url, &groups) }
         guard !groups.examples.isEmpty else {
-            throw InputError(at: url.path, "the file has no question", expected: "question<TAB>answer<TAB>label")
+            throw groups.counter.oddities.nothingLeft("the file has no question")
+                ?? InputError(at: url.path, "the file has no question", expected: "question<TAB>answer<TAB>label")
         }
         for example in groups.examples where !example.candidates.contains(where: \.isRelevant) {
             groups.counter.note(
@@ -61,7 +62,12 @@ public struct RetrievalReader: Sendable {
             }
             let question = try record.required("question", "query").string()
             let key = try record["qid"]?.spelling() ?? question
-            for candidate in try candidates.elements() {
+            let elements = try candidates.elements()
+            if elements.isEmpty {
+                groups.counter.note(
+                    "questions without a candidate", "left out", at: record.location, example: Excerpt.of(question))
+            }
+            for candidate in elements {
                 let text = try candidate.required("text", "answer", "passage").string()
                 let label = try candidate.required("label", "relevance")
                 groups.add(
@@ -71,7 +77,7 @@ public struct RetrievalReader: Sendable {
                         line: candidate.line))
             }
         }
-        if !isNested, !groups.examples.isEmpty {
+        if !isNested, !groups.examples.isEmpty || !groups.counter.oddities.isEmpty {
             throw InputError(
                 at: url.path, "some objects have candidates and some have none",
                 expected: #"{"question": …, "candidates": […]} everywhere, or one pair an object"#)

@@ -13,7 +13,7 @@ public struct TaggingReader: Sendable {
         case columns
         /// A header `text_a<TAB>label`, then pieces separated by spaces, a tab, and as many tags.
         case rows
-        /// JSON objects with a text and `entities` or `label`, see `TaggingRecord`.
+        /// JSON objects with `tokens` and `ner_tags`, or with a text and `entities` or `label`, see `TaggingRecord`.
         case json
         /// One text a line, spans as `{{type:text}}`.
         case inline
@@ -24,8 +24,12 @@ public struct TaggingReader: Sendable {
     /// Whether a text without spans and tags is read too, for prediction.
     public var allowsUnlabelled: Bool
 
-    public init(format: Format? = nil, allowsUnlabelled: Bool = false) {
+    /// The tags in the order of their ids, for records that give ids; empty where they are not known.
+    public var tagNames: [String]
+
+    public init(format: Format? = nil, allowsUnlabelled: Bool = false, tagNames: [String] = []) {
         self.format = format
+        self.tagNames = tagNames
         self.allowsUnlabelled = allowsUnlabelled
     }
 
@@ -35,7 +39,11 @@ public struct TaggingReader: Sendable {
         switch try format ?? Self.detect(url) {
         case .json:
             try LocatedJSON.forEachRecord(of: url) { record in
-                builder.append(try TaggingRecord.read(record, allowsUnlabelled, &builder.counter))
+                if var pieces = try TaggingRecord.pieces(record, tagNames: tagNames, allowsUnlabelled) {
+                    try builder.append(&pieces)
+                } else {
+                    builder.append(try TaggingRecord.read(record, allowsUnlabelled, &builder.counter))
+                }
             }
         case .columns: try readColumns(try LineReader(contentsOf: url), &builder)
         case .rows: try readRows(try LineReader(contentsOf: url), &builder)

@@ -11,7 +11,7 @@ enum TaggingRecord {
     static func read(
         _ record: LocatedJSON, _ allowsUnlabelled: Bool, _ counter: inout OddityCounter
     ) throws -> TaggingExample {
-        guard let field = record.first(textNames) else { throw missing(record, "text") }
+        guard let field = record.first(textNames) else { throw missing(record, "text, or tokens and ner_tags") }
         let string = try field.string()
         let text = ScalarText(string)
         if string.allSatisfy(\.isWhitespace) {
@@ -43,6 +43,49 @@ enum TaggingRecord {
             expected: #"{"text": "…", "entities": [{"start": 0, "end": 2, "type": "…"}]}"#,
             found: "fields \(record.names.joined(separator: ", "))",
             remedy: TaskHint.remedy(record, unless: "tagging"))
+    }
+
+    // MARK: Tokens and tags
+
+    /// `{"tokens": ["王", "莉"], "ner_tags": ["B-PER", "I-PER"]}` as Hugging Face and PaddleNLP write it, the tags also as
+    /// ids of `tagNames`; nil for a record of another form. Without tags, for prediction, all stand outside.
+    static func pieces(
+        _ record: LocatedJSON, tagNames: [String], _ allowsUnlabelled: Bool
+    ) throws -> [TaggingBuilder.Piece]? {
+        guard let tokens = record.first(["tokens", "words"] + textNames), tokens.isArray else { return nil }
+        let texts = try tokens.elements().map { try $0.string() }
+        guard !texts.isEmpty else {
+            throw InputError(at: tokens.location, "the text is empty", remedy: "remove the record, or give it a text")
+        }
+        guard let field = record.first(["ner_tags", "tags", "labels", "label"]) else {
+            guard allowsUnlabelled else { throw missing(record, "ner_tags") }
+            return texts.map { TaggingBuilder.Piece(text: $0, tag: "O", line: record.line) }
+        }
+        let tags = try field.elements()
+        guard tags.count == texts.count else {
+            throw InputError(
+                at: field.location, "tokens and tags are not equally many",
+                found: "\(texts.count) tokens, \(tags.count) tags", remedy: "give every token one tag")
+        }
+        return try zip(texts, tags).map { text, tag in
+            TaggingBuilder.Piece(text: text, tag: try name(of: tag, tagNames), line: record.line)
+        }
+    }
+
+    private static func name(of tag: LocatedJSON, _ names: [String]) throws -> String {
+        let spelling = try tag.spelling().trimmed
+        guard let id = Int(spelling) else { return spelling }
+        guard !names.isEmpty else {
+            throw InputError(
+                at: tag.location, "the tags are numbers without names", expected: "tags such as B-PER", found: spelling,
+                remedy: "give the tags in the order of their ids with --labels: O, B-PER, I-PER, …, one a line")
+        }
+        guard names.indices.contains(id) else {
+            throw InputError(
+                at: tag.location, "the tag is not the id of one in the list",
+                expected: "0…\(names.count - 1): \(LabelSet.excerpt(names))", found: spelling)
+        }
+        return names[id]
     }
 
     // MARK: CLUENER

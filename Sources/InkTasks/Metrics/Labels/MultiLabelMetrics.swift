@@ -14,6 +14,8 @@ public struct MultiLabelMetrics: Codable, Equatable, Sendable {
     public let weightedAverage: Scores
     /// Each class in the order of the ids, also those that do not count.
     public let classes: [Scores]
+    /// How often each class was predicted.
+    public let predictedCounts: [Int]
     /// The share of texts all of whose labels are right and none too many.
     public let exactMatch: Double
     /// The number of texts.
@@ -49,6 +51,7 @@ public struct MultiLabelMetrics: Codable, Equatable, Sendable {
             if gold == predicted { exact += 1 }
         }
         classes = counts.map(\.scores)
+        predictedCounts = counts.map(\.predicted)
         let scores = counted.map { counts[$0].scores }
         microAverage = counted.reduce(into: AgreementCounts()) { $0.add(counts[$1]) }.scores
         macroAverage = AgreementCounts.mean(of: scores) { _ in 1 }

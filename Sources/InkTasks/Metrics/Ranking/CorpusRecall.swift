@@ -16,28 +16,45 @@ public struct CorpusRecall: Codable, Equatable, Sendable {
     public let meanReciprocalRank: Double
     /// The number of queries.
     public let count: Int
+    /// Queries whose relevant text has the score of another one that is not.
+    public let tied: Int
 
     /// `results` are the texts found for each query, the best first, and `relevant` the texts that answer it, both as
     /// indices of the corpus. Throws `InputError` when the lists differ in length or are empty, or a query has no
     /// relevant text.
     public init(results: [[Int]], relevant: [Set<Int>], cutoffs: [Int] = [1, 5, 10]) throws {
-        guard results.count == relevant.count, !results.isEmpty, relevant.allSatisfy({ !$0.isEmpty }) else {
+        let queries = zip(results, relevant).map { results, relevant in
+            results.indices.filter { relevant.contains(results[$0]) }.map {
+                TieGroup(before: $0, count: 1, relevant: 1)
+            }
+        }
+        guard results.count == relevant.count else {
             throw InputError(
-                .run, at: "evaluation", "every query needs results and at least one relevant text",
+                .run, at: "evaluation", "every query needs results",
                 found: "\(results.count) lists of results, \(relevant.count) queries")
         }
-        let total = Double(results.count)
+        try self.init(queries, relevant: relevant.map(\.count), cutoffs: cutoffs)
+    }
+
+    /// The same from the places of the relevant texts of each query among the scores of the corpus, the mean over all
+    /// orders of equal scores. `relevant` are the numbers of texts that answer each query; results after `depth` do not
+    /// count.
+    init(_ queries: [[TieGroup]], relevant: [Int], cutoffs: [Int] = [1, 5, 10], depth: Int = .max) throws {
+        guard !queries.isEmpty, relevant.allSatisfy({ $0 > 0 }) else {
+            throw InputError(
+                .run, at: "evaluation", "every query needs at least one relevant text, and there must be a query",
+                found: "\(queries.count) queries")
+        }
+        let total = Double(queries.count)
         recalls = cutoffs.sorted().map { cutoff in
-            let sum = zip(results, relevant).reduce(0.0) { sum, query in
-                let found = Set(query.0.prefix(max(cutoff, 0))).intersection(query.1).count
-                return sum + Double(found) / Double(query.1.count)
+            let sum = zip(queries, relevant).reduce(0.0) { sum, query in
+                sum + query.0.reduce(0) { $0 + $1.expectedRelevant(within: cutoff) } / Double(query.1)
             }
             return Recall(cutoff: cutoff, recall: sum / total)
         }
-        let reciprocal = zip(results, relevant).reduce(0.0) { sum, query in
-            sum + (query.0.firstIndex(where: query.1.contains).map { 1 / Double($0 + 1) } ?? 0)
-        }
-        meanReciprocalRank = reciprocal / total
-        count = results.count
+        meanReciprocalRank =
+            queries.reduce(0.0) { $0 + ($1.first?.reciprocalRank(within: depth) ?? 0) } / total
+        count = queries.count
+        tied = queries.count { $0.contains { $0.isMixed && $0.before < depth } }
     }
 }

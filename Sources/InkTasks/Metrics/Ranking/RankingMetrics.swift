@@ -24,8 +24,11 @@ public struct RankingMetrics: Codable, Equatable, Sendable {
     public let count: Int
     /// Questions without a relevant candidate; they count as 0.
     public let withoutRelevant: Int
+    /// The indices of questions in which a relevant candidate has the score of another one that is not.
+    public let tied: [Int]
 
-    /// Ranks the candidates of each question by score, the highest first, equal ones in their order. Throws
+    /// Ranks the candidates of each question by score, the highest first. Candidates of one score have no order: what
+    /// depends on it is the mean over all their orders, whatever their order in the data. Throws
     /// `InputError` when scores and candidates are not equally many, a score is not a number, or there is no question.
     public init(
         scores: [[Double]], relevant: [[Bool]], cutoffs: [Int] = [1, 3, 10], threshold: Double = 0.5
@@ -39,9 +42,10 @@ public struct RankingMetrics: Codable, Equatable, Sendable {
         }
         var reciprocalRanks = 0.0
         var averagePrecisions = 0.0
-        var hits = [Int](repeating: 0, count: cutoffs.count)
+        var hits = [Double](repeating: 0, count: cutoffs.count)
         var counts = AgreementCounts()
         var withoutRelevant = 0
+        var tied: [Int] = []
         let cutoffs = cutoffs.sorted()
         for (index, (scores, relevant)) in zip(scores, relevant).enumerated() {
             guard scores.allSatisfy({ !$0.isNaN }) else {
@@ -52,23 +56,25 @@ public struct RankingMetrics: Codable, Equatable, Sendable {
                 if score > threshold { counts.predicted += 1 }
                 if isRelevant, score > threshold { counts.right += 1 }
             }
-            let order = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
-            let ranks = order.enumerated().filter { relevant[$0.element] }.map { $0.offset + 1 }
-            guard let first = ranks.first else {
+            let groups = TieGroup.groups(scores, isRelevant: { relevant[$0] })
+            guard let first = groups.first else {
                 withoutRelevant += 1
                 continue
             }
-            reciprocalRanks += 1 / Double(first)
-            let precisions = ranks.enumerated().map { Double($0.offset + 1) / Double($0.element) }
-            averagePrecisions += precisions.reduce(0, +) / Double(ranks.count)
-            for (slot, cutoff) in cutoffs.enumerated() where first <= cutoff { hits[slot] += 1 }
+            if groups.contains(where: \.isMixed) { tied.append(index) }
+            reciprocalRanks += first.reciprocalRank()
+            averagePrecisions += TieGroup.averagePrecision(groups)
+            for (slot, cutoff) in cutoffs.enumerated() {
+                hits[slot] += 1 - first.chanceOfNone(within: cutoff)
+            }
         }
         count = scores.count
         self.withoutRelevant = withoutRelevant
+        self.tied = tied
         let total = Double(scores.count)
         meanReciprocalRank = reciprocalRanks / total
         meanAveragePrecision = averagePrecisions / total
-        self.hits = zip(cutoffs, hits).map { HitRate(cutoff: $0, rate: Double($1) / total) }
+        self.hits = zip(cutoffs, hits).map { HitRate(cutoff: $0, rate: $1 / total) }
         self.relevant = counts.scores
     }
 }

@@ -1,0 +1,37 @@
+import InkSupport
+
+/// Labels that have a column or key each, with 1 in it where a text has the label and 0 where not.
+struct LabelColumns {
+    /// The names of the labels of each record.
+    let lists: [[String]]
+    /// The labels given, or the columns of 0 and 1 in their order.
+    let labels: LabelSet
+
+    /// Nil where the records have a label of the usual form, or no column of 0 and 1.
+    /// - Throws: `InputError` naming file and line when a column of the labels is missing or holds something else.
+    init?(_ records: [TextRecord], labels: LabelSet?, file: String) throws {
+        guard let first = records.first, records.allSatisfy(\.labels.isEmpty) else { return nil }
+        let values = records.map { record in
+            Dictionary(record.others.map { ($0.column, $0.value.trimmed) }) { first, _ in first }
+        }
+        func isFlag(_ column: String) -> Bool {
+            values.allSatisfy { $0[column].map { IndicatorVectors.bit($0) != nil } ?? false }
+        }
+        let columns = first.others.map(\.column).filter { !["id", "idx", "index"].contains($0.lowercased()) }
+        guard columns.contains(where: isFlag) else { return nil }
+        let named = try labels ?? LabelSet(names: columns.filter(isFlag), location: file)
+        lists = try zip(records, values).map { record, values in
+            try named.names.filter { name in
+                guard let bit = values[name].flatMap(IndicatorVectors.bit) else {
+                    throw InputError(
+                        at: "\(file):\(record.line)", "the column of a label is missing or holds something else",
+                        expected: "0 or 1 in \(Excerpt.of(name))",
+                        found: values[name].map(Excerpt.of) ?? "no such column",
+                        remedy: "give each label a column of 0 and 1, or the names in one column labels")
+                }
+                return bit
+            }
+        }
+        self.labels = named
+    }
+}
