@@ -12,7 +12,7 @@ public final class Checkpoint: Sendable {
     public let location: String
     /// All tensors, in the order of the files.
     public let entries: [TensorEntry]
-    private let files: [any WeightFile]
+    let files: [any WeightFile]
     private let stored: [StoredTensor]
     private let positions: [String: Int]
     private let knownDigests = Mutex<[String: String]?>(nil)

@@ -69,6 +69,12 @@ struct StoredTensor: Sendable {
         return true
     }
 
+    /// A copy of some of the bytes of a contiguous tensor.
+    func bytes(_ range: Range<Int>) -> [UInt8] {
+        precondition(strides == nil && range.lowerBound >= 0 && range.upperBound <= shape.count * type.size)
+        return Array(file.bytes[offset + range.lowerBound..<offset + range.upperBound])
+    }
+
     /// The elements as `f32`: in place where the file holds them so, else converted. Nil for integer types.
     func floats() -> Tensor? {
         guard type.isFloatingPoint else { return nil }

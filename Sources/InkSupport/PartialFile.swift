@@ -151,27 +151,17 @@ public final class PartialFile {
     private static func openLocked(_ path: String, for target: String, _ patience: Double) throws -> Int32 {
         let limit = ProcessInfo.processInfo.systemUptime + patience
         while true {
-            let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
-            guard descriptor >= 0 else { throw SystemError.inputError(at: target, "cannot write the file", errno) }
-            if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
-                close(descriptor)
-                if ProcessInfo.processInfo.systemUptime < limit {
-                    usleep(50_000)
-                    continue
+            switch LockedFile.open(path) {
+            case .opened(let descriptor, _): return descriptor
+            case .failed(let code): throw SystemError.inputError(at: target, "cannot write the file", code)
+            case .busy:
+                guard ProcessInfo.processInfo.systemUptime < limit else {
+                    throw InputError(
+                        .run, at: target, "another process is writing this file",
+                        remedy: "let it finish, or give this run another folder")
                 }
-                throw InputError(
-                    .run, at: target, "another process is writing this file",
-                    remedy: "let it finish, or give this run another folder")
+                usleep(50_000)
             }
-            // Between open and lock another writer may have renamed this very file to its final name: then the
-            // lock is on the finished file, which must not be truncated.
-            var opened = stat()
-            var named = stat()
-            guard fstat(descriptor, &opened) == 0, lstat(path, &named) == 0, opened.st_ino == named.st_ino else {
-                close(descriptor)
-                continue
-            }
-            return descriptor
         }
     }
 }

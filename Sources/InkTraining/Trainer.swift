@@ -5,6 +5,8 @@ import InkTensor
 
 /// Runs the training of a task: steps, evaluations, the best and the last checkpoint, early stop, resume.
 ///
+/// Of equal measures the checkpoint with the smaller development loss is kept, of equal losses the later one.
+///
 /// A run is a function of its options, data and starting weights: interrupted and resumed, or killed and resumed, it
 /// ends with the same weights, bit for bit.
 public final class Trainer {
@@ -18,7 +20,7 @@ public final class Trainer {
 
     private let task: any TrainingTask
     private let options: TrainingOptions
-    private let folder: RunFolder
+    private let workspace: RunWorkspace
     private let interrupt: InterruptSignal
     private let saveInterval: Double
     private let observe: (TrainingEvent) -> Void
@@ -29,18 +31,21 @@ public final class Trainer {
     private var sessionStart = Date()
     private var secondsBefore = 0.0
     private var lastSave = Date()
+    /// The step of the state on the disk; nil while there is none.
+    private var savedStep: Int?
 
     /// - Parameters:
+    ///   - workspace: the folder that the run writes.
     ///   - fingerprint: what must not change when the run is resumed, by name.
     ///   - saveInterval: seconds after which the resume state is saved again.
     public init(
-        _ task: any TrainingTask, options: TrainingOptions, folder: RunFolder, fingerprint: [String: String],
+        _ task: any TrainingTask, options: TrainingOptions, workspace: RunWorkspace, fingerprint: [String: String],
         interrupt: InterruptSignal = InterruptSignal(), saveInterval: Double = 120,
         observe: @escaping (TrainingEvent) -> Void = { _ in }
     ) {
         self.task = task
         self.options = options
-        self.folder = folder
+        self.workspace = workspace
         self.interrupt = interrupt
         self.saveInterval = saveInterval
         self.observe = observe
@@ -55,39 +60,68 @@ public final class Trainer {
     public var totalSteps: Int { plan.totalSteps }
 
     /// Goes back to the saved state of the run folder.
+    /// - Returns: whether a checksum vouches for it; states of earlier versions have none.
     /// - Throws: `InputError` when it is damaged or of a run with other settings.
-    public func restore() throws {
+    @discardableResult
+    public func restore() throws -> Bool {
         state = try TrainingState.restore(
-            from: folder.lastState, fingerprint: state.fingerprint, totalSteps: plan.totalSteps, task.parameters,
+            from: workspace.files.lastState, fingerprint: state.fingerprint, totalSteps: plan.totalSteps,
+            task.parameters,
             optimizer)
+        savedStep = state.step
+        return state.hasChecksum == true
     }
 
     /// Trains from the current state to the end.
-    /// - Throws: `InputError` when the loss is no number or a file cannot be written; the best checkpoint so far stays.
+    /// - Throws: `InputError` when the loss is no number or a file cannot be written; the best checkpoint so far and the
+    ///   last state that was saved stay, and the error says where.
     public func run() throws -> Outcome {
         sessionStart = Date()
         secondsBefore = state.seconds
         lastSave = Date()
         // From the first moment on there is something to resume, and a disk too small for it is found out now.
         if state.step == 0 { try save() }
-        while state.step < plan.totalSteps {
-            if hasStalled || interrupt.isRaised {
-                try save()
-                return hasStalled ? .stoppedEarly : .interrupted
+        do {
+            while state.step < plan.totalSteps {
+                if hasStalled || interrupt.isRaised {
+                    try save()
+                    return hasStalled ? .stoppedEarly : .interrupted
+                }
+                let step = state.step
+                try takeStepOrSave(step)
+                state.step += 1
+                if options.evaluates(after: step, of: plan.totalSteps) { try evaluate() }
+                if Date().timeIntervalSince(lastSave) >= saveInterval { try save() }
             }
-            let step = state.step
-            try takeStep(step)
-            state.step += 1
-            if options.evaluates(after: step, of: plan.totalSteps) { try evaluate() }
-            if Date().timeIntervalSince(lastSave) >= saveInterval { try save() }
+            try save()
+        } catch let error as InputError {
+            throw withRemains(error)
         }
-        try save()
         return .finished
     }
 
     private var hasStalled: Bool {
-        guard options.patience > 0, let bestStep = state.bestStep else { return false }
-        return state.step - bestStep >= options.patience
+        guard options.patience > 0, let step = state.improvedStep ?? state.bestStep else { return false }
+        return state.step - step >= options.patience
+    }
+
+    /// A step that fails has changed neither weights nor moments: where the run stood before it can be kept.
+    private func takeStepOrSave(_ step: Int) throws {
+        do {
+            try takeStep(step)
+        } catch {
+            if savedStep != step { try? save() }
+            throw error
+        }
+    }
+
+    /// The error that ended the run, with what is left of it.
+    private func withRemains(_ error: InputError) -> InputError {
+        var error = error
+        let best = state.bestStep.map { "the best checkpoint so far (step \($0)) is in \(workspace.folder.url.path)" }
+        let saved = savedStep.map { "the state of step \($0) is in \(workspace.files.lastState.path)" }
+        error.remedy = [error.remedy, best, saved].compactMap { $0 }.joined(separator: "; ")
+        return error
     }
 
     private func takeStep(_ step: Int) throws {
@@ -124,10 +158,9 @@ public final class Trainer {
     }
 
     private func notANumber(_ what: String, _ step: Int) -> InputError {
-        let best = state.bestStep.map { "the best checkpoint so far (step \($0)) is in \(folder.url.path); " } ?? ""
-        return InputError(
+        InputError(
             .run, at: "step \(step + 1)", "the \(what) is not a finite number",
-            remedy: best + "lower --learning-rate, or raise --warmup")
+            remedy: "lower --learning-rate, or raise --warmup")
     }
 
     private func evaluate() throws {
@@ -137,22 +170,29 @@ public final class Trainer {
             preconditionFailure("the task does not measure \(options.selection.measure)")
         }
         guard value.isFinite else { throw notANumber("development \(options.selection.measure)", state.step - 1) }
-        let isBest = options.selection.isBetter(value, than: state.bestValue)
-        if isBest {
-            try task.writeModel(to: folder.url)
+        let loss = evaluation.measures["loss"]
+        // Weights that are no numbers can still have a measure: of 0.2, say, for always the first class.
+        if loss?.isNaN == true { throw notANumber("development loss", state.step - 1) }
+        let best = state.bestValue.map { (value: $0, loss: state.bestLoss) }
+        let standing = options.selection.standing(of: value, loss: loss, to: best)
+        if standing != .worse {
+            try workspace.writeCheckpoint { try task.writeModel(to: $0) }
             state.bestValue = value
+            state.bestLoss = loss.flatMap { $0.isFinite ? $0 : nil }
             state.bestStep = state.step
         }
+        if standing == .better { state.improvedStep = state.step }
         observe(
             .evaluation(
                 EvaluationReport(
-                    step: state.step, evaluation: evaluation, isBest: isBest, bestValue: state.bestValue,
+                    step: state.step, evaluation: evaluation, isBest: standing != .worse, bestValue: state.bestValue,
                     bestStep: state.bestStep, seconds: Date().timeIntervalSince(start))))
     }
 
     private func save() throws {
         state.seconds = secondsBefore + Date().timeIntervalSince(sessionStart)
-        try state.write(to: folder.lastState, task.parameters, optimizer)
+        try state.write(to: workspace.files.lastState, task.parameters, optimizer)
         lastSave = Date()
+        savedStep = state.step
     }
 }

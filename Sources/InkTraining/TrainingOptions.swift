@@ -28,9 +28,27 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
             self.higherIsBetter = higherIsBetter
         }
 
-        func isBetter(_ value: Double, than best: Double?) -> Bool {
-            guard let best else { return true }
-            return higherIsBetter ? value > best : value < best
+        /// How an evaluation stands to the best so far.
+        enum Standing {
+            /// The measure is better, or equal and the loss is smaller.
+            case better
+            /// Measure and loss are equal, or measure alone where a loss is not known.
+            case equal
+            case worse
+        }
+
+        /// - Parameters:
+        ///   - loss: the development loss, which decides between equal measures; nil where there is none.
+        ///   - best: measure and loss of the best evaluation so far; nil while there is none.
+        func standing(
+            of value: Double, loss: Double?, to best: (value: Double, loss: Double?)?
+        ) -> Standing {
+            guard let best else { return .better }
+            guard value == best.value else { return (value > best.value) == higherIsBetter ? .better : .worse }
+            // Where the loss itself is the measure, the reference recipe keeps the first of equal ones.
+            if measure == "loss" { return .worse }
+            guard let loss, let bestLoss = best.loss, loss != bestLoss else { return .equal }
+            return loss < bestLoss ? .better : .worse
         }
     }
 
@@ -62,13 +80,22 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var evaluatesFirstStep: Bool = false
     /// What decides which checkpoint is kept.
     public var selection = Selection("accuracy", higherIsBetter: true)
-    /// Stop when this many steps passed since the last improvement; 0 never stops early.
+    /// Stop when this many steps passed since the last improvement, of the measure or, at an equal measure, of the loss;
+    /// 0 never stops early.
     public var patience: Int = 0
     /// A batch of more tokens than this is computed in parts whose gradients are summed; bounds the memory.
     public var tokensPerPass: Int = 8192
 
     /// The defaults.
     public init() {}
+
+    /// Steps at the beginning of a run that change nothing, because their learning rate is 0: the first one of a
+    /// warm-up, or all of them.
+    package func idleSteps(of total: Int) -> Int {
+        if learningRate == 0 { return total }
+        let schedule = LearningRateSchedule(schedule, totalSteps: total, warmup: warmup)
+        return (0..<total).first { learningRate * schedule.factor(step: $0) > 0 } ?? total
+    }
 
     /// Whether an evaluation follows step `step`, counted from 0.
     package func evaluates(after step: Int, of total: Int) -> Bool {

@@ -12,8 +12,14 @@ public struct TrainingState: Codable, Equatable, Sendable {
     public var optimizerSteps = 0
     /// The selection's measure at the best evaluation so far.
     public var bestValue: Double?
+    /// The development loss at that evaluation; nil where the task has none, or it was infinite.
+    public var bestLoss: Double?
     /// Steps that were done when the best checkpoint was written.
     public var bestStep: Int?
+    /// Steps that were done at the last improvement: an equal evaluation is kept, but improves nothing.
+    public var improvedStep: Int?
+    /// Whether the file has a checksum; nil in those of earlier versions, which had none.
+    private(set) var hasChecksum: Bool?
     /// Seconds of training so far, over all sessions.
     public var seconds: Double = 0
     /// What must be the same when the run goes on: options, data, base checkpoint, thread-independent settings.
@@ -30,14 +36,29 @@ public struct TrainingState: Codable, Equatable, Sendable {
             parameter.pieces.map { SafetensorsWriter.Item("model.\($0.key)", parameter.value(of: $0)) }
         }
         let moments = optimizer.state().map { SafetensorsWriter.Item("optimizer.\($0.key)", $0.tensor) }
-        let json = String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
-        try SafetensorsWriter.write(weights + moments, to: file, metadata: ["state": json])
+        var state = self
+        state.hasChecksum = true
+        let json = String(decoding: try JSONEncoder().encode(state), as: UTF8.self)
+        try SafetensorsWriter.write(weights + moments, to: file, metadata: ["state": json], checksum: true)
     }
 
     /// Whether the numbers can be those of a run.
     private var isConsistent: Bool {
         step >= 0 && (0...step).contains(optimizerSteps) && (0...step).contains(bestStep ?? 0)
-            && (bestStep == nil) == (bestValue == nil) && seconds >= 0
+            && (0...step).contains(improvedStep ?? 0) && (bestStep == nil) == (bestValue == nil) && seconds >= 0
+    }
+
+    private static let damageRemedy =
+        "copy the run folder again if there is a copy, or start anew with --force; the best checkpoint is another file"
+
+    /// Compares what must be the same when a run goes on, by name.
+    /// - Throws: `InputError` (`.usage`) naming the first thing that differs.
+    package static func requireSame(_ saved: [String: String], _ given: [String: String]) throws {
+        for key in Set(saved.keys).union(given.keys).sorted() where saved[key] != given[key] {
+            throw InputError(
+                .usage, at: "--resume", "the interrupted run differs in: \(key)", expected: saved[key] ?? "none",
+                found: given[key] ?? "none", remedy: "resume with the same settings, or start anew with --force")
+        }
     }
 
     /// Reads a state and puts the weights and moments back.
@@ -47,20 +68,23 @@ public struct TrainingState: Codable, Equatable, Sendable {
         _ optimizer: Optimizer
     ) throws -> TrainingState {
         let saved = try Checkpoint(contentsOf: file)
+        let isVerified: Bool
+        do {
+            isVerified = try saved.verifyChecksum()
+        } catch var error as InputError {
+            error.remedy = damageRemedy
+            throw error
+        }
         guard let json = saved.metadata["state"],
             let state = try? JSONDecoder().decode(TrainingState.self, from: Data(json.utf8)), state.isConsistent
         else {
             throw InputError(
                 at: file.path, "holds no training state", remedy: "start anew with --force, or give another --output")
         }
-        for key in Set(state.fingerprint.keys).union(fingerprint.keys).sorted() {
-            guard state.fingerprint[key] == fingerprint[key] else {
-                throw InputError(
-                    .usage, at: "--resume", "the interrupted run differs in: \(key)",
-                    expected: state.fingerprint[key] ?? "none", found: fingerprint[key] ?? "none",
-                    remedy: "resume with the same settings, or start anew with --force")
-            }
+        guard isVerified || state.hasChecksum != true else {
+            throw InputError(at: file.path, "the file is damaged: its checksum is missing", remedy: damageRemedy)
         }
+        try requireSame(state.fingerprint, fingerprint)
         guard state.step <= totalSteps else {
             throw InputError(
                 at: file.path, "is further than the run goes", expected: "at most \(totalSteps) steps",

@@ -9,6 +9,8 @@ protocol ConfigurableCommand: ParsableCommand {
 }
 
 /// `--config FILE.yaml`: long flag names as keys. The command line wins over the file.
+///
+/// A flag that may be repeated takes a value or a list, one of `name=value` also a map.
 struct ConfigFile {
     private let path: String
     private let pairs: [(key: String, mark: Mark?, value: Node)]
@@ -52,25 +54,42 @@ struct ConfigFile {
         let known = FlagNames(command)
         return try pairs.flatMap { key, mark, value in
             let place = mark.map { "\(path):\($0.line): \(key)" } ?? "\(path): \(key)"
-            guard let kind = known.kinds[key] else { throw known.unknown(key, at: place) }
-            return try Self.arguments("--\(key)", kind, value, place)
+            guard let flag = known.flags[key] else { throw known.unknown(key, at: place) }
+            return try Self.arguments("--\(key)", flag, value, place)
         }
     }
 
     private static func arguments(
-        _ flag: String, _ kind: FlagNames.Kind, _ value: Node, _ place: String
+        _ name: String, _ flag: FlagNames.Flag, _ value: Node, _ place: String
     ) throws -> [String] {
-        switch (kind, value) {
+        switch (flag.kind, value) {
         case (.flag, .scalar):
             guard let isOn = value.bool else {
                 throw InputError(
                     .usage, at: place, "is switched on or off", expected: "true or false", found: value.string)
             }
-            return isOn ? [flag] : []
-        case (.option, .scalar(let scalar)): return ["\(flag)=\(scalar.string)"]
+            return isOn ? [name] : []
+        case (.option, .scalar): return ["\(name)=\(try text(of: value, place))"]
+        case (.option, .sequence(let values)) where flag.isRepeated:
+            return try values.map { "\(name)=\(try text(of: $0, place))" }
+        case (.option, .mapping(let pairs)) where flag.takesPairs:
+            return try pairs.map { "\(name)=\(try text(of: $0.key, place))=\(try text(of: $0.value, place))" }
         default:
-            throw InputError(.usage, at: place, "takes one value", found: "a list or a map")
+            throw InputError(
+                .usage, at: place, "takes one value",
+                expected: flag.isRepeated ? "a value, or a list of values" : nil, found: "a list or a map")
         }
+    }
+
+    private static func text(of value: Node, _ place: String) throws -> String {
+        guard case .scalar(let scalar) = value else {
+            throw InputError(
+                .usage, at: place, "a value in it is no single value", found: "a list or a map inside of the value")
+        }
+        guard value.null == nil || scalar.style != .plain else {
+            throw InputError(.usage, at: place, "has no value", remedy: "give a value, or remove the line")
+        }
+        return scalar.string
     }
 }
 
@@ -88,6 +107,8 @@ private struct FlagNames {
         struct Argument: Decodable {
             let kind: Kind
             let names: [Name]?
+            let isRepeating: Bool?
+            let valueName: String?
         }
         struct Command: Decodable {
             let arguments: [Argument]?
@@ -98,24 +119,35 @@ private struct FlagNames {
     /// Flags that have no place in a file.
     private static let excluded: Set = ["config", "help", "version"]
 
-    let kinds: [String: Kind]
+    struct Flag {
+        let kind: Kind
+        /// Whether the flag may be given several times.
+        let isRepeated: Bool
+        /// Whether its values are `name=value`.
+        let takesPairs: Bool
+    }
+
+    let flags: [String: Flag]
 
     init(_ command: any ParsableCommand.Type) {
         let dump = try? JSONDecoder().decode(Dump.self, from: Data(command._dumpHelp().utf8))
-        var kinds: [String: Kind] = [:]
+        var flags: [String: Flag] = [:]
         for argument in dump?.command.arguments ?? [] {
             for name in argument.names ?? [] where name.kind == "long" && !Self.excluded.contains(name.name) {
-                kinds[name.name] = argument.kind
+                let isRepeated = argument.isRepeating == true
+                flags[name.name] = Flag(
+                    kind: argument.kind, isRepeated: isRepeated,
+                    takesPairs: isRepeated && argument.valueName?.contains("=") == true)
             }
         }
-        self.kinds = kinds
+        self.flags = flags
     }
 
     func unknown(_ key: String, at place: String) -> InputError {
-        let meant = CloseMatches.of(key, among: kinds.keys.sorted(), limit: 1).first
+        let meant = CloseMatches.of(key, among: flags.keys.sorted(), limit: 1).first
         return InputError(
             .usage, at: place, "there is no such setting",
-            expected: meant == nil ? "one of \(kinds.keys.sorted().joined(separator: ", "))" : nil,
+            expected: meant == nil ? "one of \(flags.keys.sorted().joined(separator: ", "))" : nil,
             remedy: meant.map { "did you mean \($0)?" })
     }
 }

@@ -149,6 +149,26 @@ import Testing
         #expect(error?.location.contains("checkpoint.json") == true)
     }
 
+    /// One bit of a digit: another place, other counts, another checksum.
+    @Test func aBitThatFlippedInACheckpointIsNoticed() throws {
+        let (shop, input) = try makeShop()
+        let plan = try shop.plan(Self.stages, input: input, more: Self.spacing)
+        let countdown = Countdown(20)
+        #expect(throws: InputError.self) { try PipelineRun(plan, isInterrupted: { countdown.isOver }).run() }
+        let name = "out/passes/01-filter-clean/checkpoint.json"
+        let whole = [UInt8](try shop.contents(name))
+        let digits = whole.indices.filter { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(whole[$0]) }
+        for place in stride(from: 0, to: digits.count, by: 7).map({ digits[$0] }) {
+            var damaged = whole
+            damaged[place] ^= 1
+            try shop.write(name, damaged)
+            let error = #expect(throws: InputError.self, "byte \(place)") { try PipelineRun(plan).run() }
+            #expect(error?.location.contains("checkpoint.json") == true)
+        }
+        try shop.write(name, whole)
+        #expect(try PipelineRun(plan).run().resumedDocuments > 0)
+    }
+
     /// Without the files that it speaks of, a checkpoint is worth nothing: the pass begins again.
     @Test func aPassWhoseFilesAreGoneBeginsAgain() throws {
         let (shop, input) = try makeShop()

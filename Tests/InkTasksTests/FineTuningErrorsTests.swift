@@ -52,6 +52,10 @@ import Testing
         #expect(try refusedFlag { $0.patience = value } == "--patience")
     }
 
+    @Test(arguments: [-1, 1e300, Double.nan, .infinity, -.infinity]) func saveInterval(_ value: Double) throws {
+        #expect(try refusedFlag { $0.saveInterval = value } == "--save-every")
+    }
+
     @Test(arguments: [0, -1]) func evaluateEvery(_ value: Int) throws {
         #expect(try refusedFlag { $0.evaluateEvery = value } == "--eval-every")
     }

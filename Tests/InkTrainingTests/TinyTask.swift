@@ -13,6 +13,8 @@ final class TinyTask: TrainingTask {
     let exampleCount: Int
     /// What the evaluations measure, by how many there were before; nil measures the model.
     var script: ((Int) -> Double)?
+    /// The losses that go with the script; nil for its own values.
+    var lossScript: ((Int) -> Double)?
     /// The loss call (counted from 0) whose loss is no number.
     var poisonedCall: Int?
     /// Every third example counts three times, in the loss and in its weight.
@@ -56,7 +58,9 @@ final class TinyTask: TrainingTask {
     func evaluate(progress: (Double) -> Void) throws -> Evaluation {
         defer { evaluations += 1 }
         progress(1)
-        if let script { return Evaluation(["accuracy": script(evaluations), "loss": script(evaluations)]) }
+        if let script {
+            return Evaluation(["accuracy": script(evaluations), "loss": (lossScript ?? script)(evaluations)])
+        }
         let pass = Pass.inference()
         let all = Array(0..<exampleCount)
         let result = pass.crossEntropy(logits(all, pass), labels: labels)
@@ -87,6 +91,7 @@ struct TinyRun {
     let interrupt = InterruptSignal()
     /// Steps after which the run is interrupted; nil lets it end.
     var stopAfter: Int?
+    var policy = RunFolder.Policy.new
     var saveInterval = 1e9
     var fingerprint = ["seed": "1"]
 
@@ -118,12 +123,13 @@ struct TinyRun {
 
     /// Runs, from the saved state where `resume` says so. An error is part of the result.
     func run(resume: Bool = false) throws -> Result {
-        try folder.prepare(resume ? .resume : .new)
+        let workspace = try RunWorkspace(folder, resume ? .resume : policy)
+        defer { workspace.close() }
         let (stopAfter, interrupt) = (stopAfter, interrupt)
         var steps: [StepReport] = []
         var evaluations: [EvaluationReport] = []
         let trainer = Trainer(
-            task, options: options, folder: folder, fingerprint: fingerprint, interrupt: interrupt,
+            task, options: options, workspace: workspace, fingerprint: fingerprint, interrupt: interrupt,
             saveInterval: saveInterval
         ) { event in
             switch event {

@@ -137,6 +137,57 @@ import Testing
         }
     }
 
+    /// One bit of a weight, of a moment, of a name, of the state's text, of the checksum or of its name.
+    @Test func aBitThatFlippedIsNoticed() throws {
+        try withTemporaryFolder { folder in
+            var run = try TinyRun(folder)
+            run.stopAfter = 5
+            _ = try run.run()
+            let whole = try Data(contentsOf: run.folder.lastState)
+            let header = 8 + whole.prefix(8).enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
+            let texts = [#"\"step\":5"#, "model.hidden.bias", "sha256", #"hasChecksum\":true"#]
+            var places = [header, header + 5, header + (whole.count - header) / 2, whole.count - 1]
+            for text in texts {
+                let range = try #require(whole.range(of: Data(text.utf8)), "\(text)")
+                places.append(range.upperBound - 1)
+            }
+            let digest = try #require(whole.range(of: Data(#""sha256":""#.utf8)))
+            places.append(digest.upperBound + 3)
+            for place in places {
+                for bit in [0, 2] as [UInt8] {
+                    var damaged = whole
+                    damaged[place] ^= 1 << bit
+                    try damaged.write(to: run.folder.lastState)
+                    let error = #expect(throws: InputError.self, "byte \(place), bit \(bit)") {
+                        try TinyRun(folder).run(resume: true)
+                    }
+                    #expect(error?.kind == .data && error?.location.contains("state.safetensors") == true)
+                }
+            }
+            try whole.write(to: run.folder.lastState)
+            #expect(try TinyRun(folder).run(resume: true).outcome == .finished)
+        }
+    }
+
+    /// What an earlier version saved.
+    @Test func aStateWithoutAChecksumIsTaken() throws {
+        try withTemporaryFolder { folder in
+            var run = try TinyRun(folder)
+            run.stopAfter = 5
+            _ = try run.run()
+            let state = try Checkpoint(contentsOf: run.folder.lastState)
+            let items = try state.entries.map { SafetensorsWriter.Item($0.key, try state.tensor($0.key).copy()) }
+            let json = try #require(state.metadata["state"])
+            let earlier = json.replacingOccurrences(of: #""hasChecksum":true,"#, with: "")
+                .replacingOccurrences(of: #","hasChecksum":true"#, with: "")
+            #expect(earlier != json)
+            try SafetensorsWriter.write(items, to: run.folder.lastState, metadata: ["state": earlier])
+            run = try TinyRun(folder)
+            #expect(try run.run(resume: true).outcome == .finished)
+            try expectSame(run, reference(folder))
+        }
+    }
+
     @Test(arguments: [
         "{}", "not JSON", #"{"step":-1,"optimizerSteps":0,"seconds":0,"fingerprint":{"seed":"1"}}"#,
         #"{"step":5,"optimizerSteps":-3,"seconds":0,"fingerprint":{"seed":"1"}}"#,
@@ -167,7 +218,7 @@ import Testing
                 let items = try state.entries.filter { $0.key != missing }.map {
                     SafetensorsWriter.Item($0.key, try state.tensor($0.key).copy())
                 }
-                try SafetensorsWriter.write(items, to: run.folder.lastState, metadata: state.metadata)
+                try SafetensorsWriter.write(items, to: run.folder.lastState, metadata: state.metadata, checksum: true)
                 let error = #expect(throws: InputError.self) { try TinyRun(folder).run(resume: true) }
                 #expect(error?.description.contains(missing) == true)
             }

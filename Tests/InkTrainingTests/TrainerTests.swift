@@ -1,4 +1,5 @@
 import Foundation
+import InkLayers
 import InkSupport
 import InkTestSupport
 import InkTraining
@@ -28,8 +29,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (true, [0.5, 0.7, 0.7, 0.6, 0.8], [true, true, false, false, true], 15),
-        (false, [0.5, 0.7, 0.5, 0.4, 0.6], [true, false, false, true, false], 12),
+        (true, [0.5, 0.7, 0.7, 0.6, 0.8], [true, true, true, false, true], 15),
+        (false, [0.5, 0.7, 0.5, 0.4, 0.6], [true, false, true, true, false], 12),
     ])
     func theBestIsKept(_ higherIsBetter: Bool, _ script: [Double], _ isBest: [Bool], _ bestStep: Int) throws {
         try withTemporaryFolder { folder in
@@ -42,6 +43,66 @@ import Testing
             #expect(result.state.bestValue == (higherIsBetter ? script.max() : script.min()))
             #expect(run.task.writes == isBest.count { $0 })
         }
+    }
+
+    /// Measures that are equal, with losses that fall, rise, and fall again.
+    @Test func ofEqualMeasuresTheSmallerLossIsKept() throws {
+        try withTemporaryFolder { folder in
+            var run = try TinyRun(folder)
+            run.options.selection = .init("accuracy", higherIsBetter: true)
+            run.options.patience = 6
+            let losses = [0.9, 0.8, 0.85, 0.5, 0.5]
+            run.task.script = { _ in 0.93 }
+            run.task.lossScript = { losses[$0] }
+            let result = try run.run()
+            #expect(result.evaluations.map(\.isBest) == [true, true, false, true, true])
+            #expect(result.state.bestStep == 15 && result.state.bestLoss == 0.5)
+            #expect(result.outcome == .finished, "the loss fell within the patience")
+            #expect(result.state.improvedStep == 12)
+        }
+    }
+
+    /// What is equal in everything is kept, but does not feed the patience.
+    @Test func aStandstillSpendsThePatience() throws {
+        try withTemporaryFolder { folder in
+            var run = try TinyRun(folder)
+            run.options.selection = .init("accuracy", higherIsBetter: true)
+            run.options.patience = 6
+            run.task.script = { _ in 0.5 }
+            let result = try run.run()
+            #expect(result.outcome == .stoppedEarly)
+            #expect(result.state.step == 9 && result.state.bestStep == 9)
+            let again = try TinyRun(folder, options: run.options)
+            again.task.script = run.task.script
+            #expect(try again.run(resume: true).outcome == .stoppedEarly)
+        }
+    }
+
+    /// Weights that are no numbers may well have an accuracy.
+    @Test func aLossThatIsNoNumberNeverWins() throws {
+        try withTemporaryFolder { folder in
+            var run = try TinyRun(folder)
+            run.options.selection = .init("accuracy", higherIsBetter: true)
+            run.task.script = { Double($0) }
+            run.task.lossScript = { $0 == 2 ? .nan : 1 }
+            let result = try run.run()
+            let error = try #require(result.error as? InputError)
+            #expect(error.location == "step 9" && error.problem.contains("loss"))
+            #expect(error.remedy?.contains("best checkpoint so far (step 6)") == true)
+            #expect(result.state.bestStep == 6)
+        }
+    }
+
+    @Test(arguments: [
+        (LearningRateSchedule.Shape.linear, 0.1, 1e-3 as Float, 1, 1), (.linear, 0.1, 1e-3, 3, 1),
+        (.bertAdam, 0.05, 1e-3, 1, 1), (.cosine, 0, 1e-3, 1, 0), (.constant, 0.5, 0, 40, 40), (.linear, 1, 1e-3, 40, 1),
+    ])
+    func stepsAtRateZeroAreCounted(
+        _ shape: LearningRateSchedule.Shape, _ warmup: Double, _ rate: Float, _ total: Int, _ expected: Int
+    ) {
+        var options = TrainingOptions()
+        (options.schedule, options.warmup, options.learningRate) = (shape, warmup, rate)
+        #expect(options.idleSteps(of: total) == expected)
     }
 
     /// A best of step 3 with a patience of 6: the run stops once 6 steps have passed since.
@@ -81,7 +142,8 @@ import Testing
             #expect(error.kind == .run)
             #expect(error.location == "step 8")
             #expect(error.problem.contains("loss"))
-            #expect(error.remedy?.contains("step 6") == true)
+            #expect(error.remedy?.contains("best checkpoint so far (step 6)") == true)
+            #expect(error.remedy?.contains("the state of step 7") == true)
             let clean = try TinyRun(folder.appending(path: "clean"))
             let expected = try clean.run()
             #expect(expected.state.bestStep ?? 0 > 6, "the tiny task keeps learning")
@@ -90,6 +152,8 @@ import Testing
             short.stopAfter = 6
             _ = try short.run()
             #expect(try run.bestBytes() == short.bestBytes())
+            let next = try TinyRun(folder).run(resume: true)
+            #expect(next.steps.first?.step == 8, "the state before the step that failed was saved")
         }
     }
 

@@ -29,8 +29,20 @@ public enum SafetensorsWriter {
     ///
     /// `metadata` becomes the header's `__metadata__`; readers of the field ask for `format`. Throws `InputError` of
     /// kind `.run` where writing fails (a full disk); the old file is then untouched.
-    public static func write(_ items: [Item], to url: URL, metadata: [String: String] = ["format": "pt"]) throws {
+    /// With `checksum`, for which all items are `f32`, the header also has a checksum of the contents, which
+    /// `Checkpoint.verifyChecksum` compares.
+    public static func write(
+        _ items: [Item], to url: URL, metadata: [String: String] = ["format": "pt"], checksum: Bool = false
+    ) throws {
         let ordered = items.sorted { ($1.type.size, $0.name) < ($0.type.size, $1.name) }
+        var metadata = metadata
+        if checksum {
+            precondition(ordered.allSatisfy { $0.type == .f32 }, "only the checksum of f32 is known before writing")
+            let parts = ordered.map { SafetensorsChecksum.Part(name: $0.name, type: $0.type, shape: $0.tensor.shape) }
+            metadata[SafetensorsChecksum.note] = SafetensorsChecksum.of(metadata, parts) { part, range in
+                ordered[part].tensor.withUnsafeElements { Array(UnsafeRawBufferPointer($0)[range]) }
+            }
+        }
         let stream = try SafetensorsStream(
             ordered.map { .init(name: $0.name, shape: $0.tensor.shape, type: $0.type) }, to: url, metadata: metadata)
         for item in ordered { try stream.append(item.tensor) }

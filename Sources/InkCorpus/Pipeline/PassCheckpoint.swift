@@ -12,11 +12,11 @@ struct PassCheckpoint: Hashable, Sendable {
 extension PassCheckpoint {
     /// The checkpoint as text, from which `init(contentsOf:input:stages:)` makes an equal one.
     var text: String {
-        let value = JSONValue.record([
-            "position": position.json, "keptBytes": .integer(lengths.kept), "rejectedBytes": .integer(lengths.rejected),
-            "reports": .array(reports.map(\.json)),
-        ])
-        return value.serialized() + "\n"
+        SealedJSON.text(
+            of: JSONObject([
+                "position": position.json, "keptBytes": .integer(lengths.kept),
+                "rejectedBytes": .integer(lengths.rejected), "reports": .array(reports.map(\.json)),
+            ]))
     }
 
     /// Reads a file; nil where there is none.
@@ -29,6 +29,11 @@ extension PassCheckpoint {
                 parsing: WholeFile.read(url, limit: WholeFile.settingsLimit), location: url.path)
         else {
             throw InputError(at: url.path, "the file is no checkpoint of a pass", expected: "an object")
+        }
+        guard SealedJSON.isUndamaged(object) else {
+            throw InputError(
+                at: url.path, "the file is damaged, or of an earlier version: its contents do not fit its checksum",
+                remedy: "remove the file, and start again: the pass begins anew")
         }
         func required<Value: JSONDecodable>(_ name: String, _ type: Value.Type) throws -> Value {
             guard let value = try object.value(name, type, at: url.path) else {

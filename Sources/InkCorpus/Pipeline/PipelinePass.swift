@@ -41,7 +41,7 @@ struct PipelinePass {
         _ input: DocumentInput, _ context: StageContext, spacing: Int
     ) throws -> (reports: [StageReport], resumedDocuments: Int) {
         for folder in [folder, rejected?.deletingLastPathComponent()] {
-            try folder.map { try PipelineRun.makeFolder($0) }
+            try folder.map { try SystemError.makeFolder($0) }
         }
         var context = context
         context.workFolder = folder.appending(path: "work")

@@ -26,6 +26,8 @@ public struct PipelineRun: Sendable {
         public var resumedDocuments: Int
         /// Wall time of this process's part.
         public var seconds: Double
+        /// The process that wrote into the folder and ended without giving it back; nil where there is none.
+        public var earlierProcess: FolderLock.Holder?
     }
 
     private let plan: PipelinePlan
@@ -76,12 +78,17 @@ public struct PipelineRun: Sendable {
     /// - Throws: `InputError` when the folder holds something else, and what the stages throw.
     public func run(replaces: Bool = false) throws -> Outcome {
         let start = ProcessInfo.processInfo.systemUptime
+        try OutputFolder.check(plan.output)
+        try SystemError.makeFolder(plan.output)
+        let lock = try FolderLock(plan.output)
+        defer { lock.release() }
         try prepare(replaces: replaces)
         let passes = passes
         if finished.exists {
             let reports = try StageReport.list(contentsOf: finished)
             return Outcome(
-                reports: reports, documents: documents, resumedPasses: passes.count, resumedDocuments: 0, seconds: 0)
+                reports: reports, documents: documents, resumedPasses: passes.count, resumedDocuments: 0, seconds: 0,
+                earlierProcess: lock.previous)
         }
         var reports: [StageReport] = []
         var input = plan.input
@@ -116,18 +123,16 @@ public struct PipelineRun: Sendable {
         if !plan.keepsIntermediate { try? FileManager.default.removeItem(at: plan.output.appending(path: "passes")) }
         return Outcome(
             reports: reports, documents: documents, resumedPasses: resumed.passes, resumedDocuments: resumed.documents,
-            seconds: seconds)
+            seconds: seconds, earlierProcess: lock.previous)
     }
 
     private func prepare(replaces: Bool) throws {
         let folder = plan.output
         let identity = plan.identity.serialized() + "\n"
         let mark = folder.appending(path: "pipeline.json")
-        if folder.exists, !folder.isFolder {
-            throw InputError(.usage, at: folder.path, "is a file, not a folder", remedy: "give another output")
+        let contents = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+            $0 != FolderLock.fileName
         }
-        try Self.makeFolder(folder)
-        let contents = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         if let earlier = try? WholeFile.read(mark, limit: WholeFile.tableLimit) {
             if earlier == Array(identity.utf8) { return }
             guard replaces else {
@@ -147,10 +152,5 @@ public struct PipelineRun: Sendable {
                 remedy: "give another output")
         }
         try AtomicFile.write(identity, to: mark)
-    }
-
-    /// - Throws: `InputError` (`.run`) when the folder cannot be made.
-    static func makeFolder(_ folder: URL) throws {
-        try SystemError.makeFolder(folder)
     }
 }

@@ -43,6 +43,8 @@ public struct StageSettings: Sendable {
         do {
             return try values.value(name, type, at: location)
         } catch var error as InputError {
+            // Where a list is taken, one value will do.
+            if let single = values[name].flatMap({ Value(.array([$0])) }) { return single }
             error.kind = .usage
             throw error
         }

@@ -16,6 +16,7 @@ final class ShardWriter {
 
     private static let progressName = "progress.json"
     private let folder: URL
+    private let lock: FolderLock
     private let shardTokens: Int
     private let minimumTokens: Int
     private var progress: Progress
@@ -39,6 +40,7 @@ final class ShardWriter {
         self.shardTokens = shardTokens
         self.minimumTokens = minimumTokens
         try SystemError.makeFolder(folder)
+        lock = try FolderLock(folder)
         progress = Self.earlier(folder, identity) ?? Progress(identity: identity, manifest: manifest)
         self.manifest = progress.manifest
         batches = progress.batches
@@ -59,7 +61,10 @@ final class ShardWriter {
 
     /// What an earlier run of the same settings left, as far as its shards are whole.
     private static func earlier(_ folder: URL, _ identity: String) -> Progress? {
-        guard let bytes = try? WholeFile.read(folder.appending(path: progressName), limit: WholeFile.tableLimit),
+        let file = folder.appending(path: progressName)
+        guard let bytes = try? WholeFile.read(file, limit: WholeFile.tableLimit),
+            case .object(let object)? = try? JSONValue(parsing: bytes, location: file.path),
+            SealedJSON.isUndamaged(object),
             let progress = try? JSONDecoder().decode(Progress.self, from: Data(bytes)), progress.identity == identity
         else { return nil }
         for shard in progress.manifest.shards {
@@ -163,8 +168,10 @@ final class ShardWriter {
         (documentStarts, firstSentences, sources, sentenceStarts, words) = ([], [], [], [], [])
         progress.manifest = manifest
         (progress.batches, progress.documents) = (batches, documents)
-        try AtomicFile.write(
-            RecordCoding.encoder().encode(progress), to: folder.appending(path: Self.progressName))
+        let notes = folder.appending(path: Self.progressName)
+        let record = [UInt8](try RecordCoding.encoder().encode(progress))
+        guard case .object(let object) = try JSONValue(parsing: record, location: notes.path) else { return }
+        try AtomicFile.write(SealedJSON.text(of: object), to: notes)
     }
 
     /// Finishes the last shard and writes `index.json`.
@@ -172,6 +179,7 @@ final class ShardWriter {
         try finishShard(documents: 0)
         try AtomicFile.write(manifest.text(), to: folder.appending(path: ShardManifest.fileName))
         try? FileManager.default.removeItem(at: folder.appending(path: Self.progressName))
+        lock.release()
         return manifest
     }
 }

@@ -45,6 +45,8 @@ public final class FineTuning {
         try settings.check()
         self.settings = settings
         folder = RunFolder(settings.output)
+        // Before all data are read: nobody waits for them to hear that there is no place for the result.
+        let earlierProcess = try folder.check(settings.policy)
         let task = settings.task
         data = try task.readData(settings)
         let start = try FineTuningStart(settings, trainingTexts: data.trainingTexts)
@@ -66,7 +68,14 @@ public final class FineTuning {
             version: InkstoneVersion.current, task: task, parameters: data.parameters, recipe: settings.recipe,
             options: options, inputForm: try settings.inputForm(maxPositions: start.config.maxPositions),
             labels: data.labels, base: try start.base(), data: data.files, loadAccount: account,
-            threads: Parallelism.threadCount, instructionSet: Parallelism.instructionSet, command: settings.command)
+            threads: Parallelism.threadCount, instructionSet: Parallelism.instructionSet, command: settings.command,
+            request: try RunRequest(
+                settings, digests: Dictionary(data.files.map { ($0.role, $0.sha256) }) { first, _ in first }))
+        warnings += earlierProcess.map { ["\(settings.output.relativePath): \($0.takeOver)"] } ?? []
+        if settings.policy == .resume, folder.isUnstarted {
+            warnings.append("the run in \(settings.output.relativePath) had saved nothing yet; it starts anew")
+        }
+        warnings += Self.idleStepsWarning(options, of: totalSteps).map { [$0] } ?? []
     }
 
     /// Number of training inputs, and of steps.
@@ -87,16 +96,22 @@ public final class FineTuning {
     public func run(
         interrupt: InterruptSignal = InterruptSignal(), progress: (any ProgressSink)? = nil
     ) throws -> FineTuningResult? {
-        try folder.prepare(settings.policy)
-        let resuming = settings.policy == .resume
+        let workspace = try RunWorkspace(folder, settings.policy)
+        defer { workspace.close() }
+        let resuming = workspace.hasState
+        if settings.policy == .resume, !resuming, let begun = try RunDescription.read(from: workspace.files.url) {
+            try TrainingState.requireSame(begun.fingerprint, description.fingerprint)
+        }
         let watcher = TrainingWatcher(
-            folder: folder, options: options, totalSteps: totalSteps, developmentCount: developmentCount,
+            files: workspace.files, options: options, totalSteps: totalSteps, developmentCount: developmentCount,
             itemName: settings.task.profile.itemName, sink: progress)
         let trainer = Trainer(
-            session, options: options, folder: folder, fingerprint: try fingerprint(), interrupt: interrupt,
+            session, options: options, workspace: workspace, fingerprint: fingerprint(), interrupt: interrupt,
             saveInterval: settings.saveInterval, observe: watcher.observe)
-        if resuming { try trainer.restore() }
-        try description.write(to: folder.url)
+        if resuming, try !trainer.restore() {
+            warnings.append("the saved state is of an earlier version, without a checksum: damage would not be noticed")
+        }
+        try description.write(to: workspace.files.url)
         try watcher.begin(resumingAt: resuming ? trainer.state : nil)
         let outcome: Trainer.Outcome
         do {
@@ -108,6 +123,22 @@ public final class FineTuning {
         try watcher.finish()
         guard outcome != .interrupted else { return nil }
         return try evaluateBest(trainer.state, watcher)
+    }
+
+    /// Shares of a run below this are lost at rate 0 in every run with a warm-up, and not worth a word.
+    private static let smallIdleShare = 0.05
+
+    /// What to tell of steps at learning rate 0.
+    private static func idleStepsWarning(_ options: TrainingOptions, of total: Int) -> String? {
+        let idle = options.idleSteps(of: total)
+        if idle == total {
+            return "every step of this run has learning rate 0, so the model stays as it is; "
+                + (options.learningRate == 0
+                    ? "give a --learning-rate above 0" : "give --warmup 0, more --epochs or a smaller --batch-size")
+        }
+        guard Double(idle) >= smallIdleShare * Double(total), idle > 0 else { return nil }
+        return
+            "\(idle) of the \(total) steps has learning rate 0, with which the warm-up begins; --warmup 0 uses it too"
     }
 
     private static func isSameFolder(_ one: URL, _ other: URL) -> Bool {
@@ -135,24 +166,10 @@ public final class FineTuning {
     }
 
     /// What a resumed run must share with the interrupted one, by the name that an error would give.
-    private func fingerprint() throws -> [String: String] {
-        var fingerprint = [
-            "task": settings.task.rawValue, "recipe": settings.recipe.rawValue,
-            "labels": labels.joined(separator: ", "),
-            "model": description.base.name, "vocabulary": vocabularyDigest,
-        ]
-        // Each setting under its own name, so that an error can say which one differs.
-        for group in [
-            Mirror(reflecting: options), Mirror(reflecting: description.inputForm),
-        ] {
-            for case (let name?, let value) in group.children { fingerprint[name] = "\(value)" }
-        }
-        for (name, value) in data.parameters { fingerprint["task option \(name)"] = value }
+    private func fingerprint() -> [String: String] {
+        var fingerprint = description.fingerprint
+        fingerprint["vocabulary"] = vocabularyDigest
         for name in config.fields.names { fingerprint[name] = config.fields[name]?.serialized(indented: false) }
-        for (file, digest) in description.base.sha256 { fingerprint["weights \(file)"] = digest }
-        for file in description.data where file.role != "test" {
-            fingerprint["\(file.role) data"] = file.sha256
-        }
         return fingerprint
     }
 }

@@ -72,9 +72,14 @@ public struct FineTuningSettings: Sendable {
     /// - Throws: `InputError` for an option the task does not have.
     func optionValues() throws -> TaskOptionValues { try TaskOptionValues(taskOptions, for: task) }
 
-    /// - Throws: `InputError` for a recipe or an option of another task.
+    /// Longest time between two saves, in seconds: some thirty years.
+    private static let longestSaveInterval = 1e9
+
+    /// - Throws: `InputError` for a recipe or an option of another task, and for an impossible time between saves.
     func check() throws {
         _ = try optionValues()
+        var interval = saveInterval
+        try Self.set(&interval, saveInterval, "--save-every", 0...Self.longestSaveInterval)
         guard recipe == .default || task == .classification else {
             throw InputError(
                 .usage, at: "--recipe \(recipe.rawValue)", "is for classification only",
@@ -101,7 +106,13 @@ public struct FineTuningSettings: Sendable {
         if let seed { options.seed = seed }
         // The default looks four times an epoch, the reference every hundred steps.
         let stepsPerEpoch = (exampleCount + options.batchSize - 1) / options.batchSize
-        if recipe == .default { options.evaluateEvery = max(1, stepsPerEpoch / 4) }
+        if recipe == .default {
+            options.evaluateEvery = max(1, stepsPerEpoch / 4)
+            // A warm-up begins at rate 0: the only step of a run would change nothing.
+            if warmup == nil, BatchPlan(exampleCount: exampleCount, options: options).totalSteps == 1 {
+                options.warmup = 0
+            }
+        }
         try Self.set(&options.evaluateEvery, evaluateEvery, "--eval-every", 1...Int.max)
         return options
     }

@@ -54,6 +54,8 @@ public struct RunDescription: Codable, Equatable, Sendable {
     public var instructionSet: String
     /// The command that repeats the run.
     public var command: String?
+    /// What the run was asked for; nil in folders of earlier versions.
+    public var request: RunRequest?
     /// Measures of the best checkpoint by data role; empty until the run ends.
     public var results: [String: TaskMetrics] = [:]
     /// The step whose weights were kept; nil until an evaluation.
@@ -74,6 +76,22 @@ public struct RunDescription: Codable, Equatable, Sendable {
                 at: file.path, "is no description of a run", found: "\(error)",
                 remedy: "restore the file, or remove it to use the folder as a plain model")
         }
+    }
+
+    /// What must be the same when the run goes on, as far as it stands here, by the name that an error would give.
+    var fingerprint: [String: String] {
+        var fingerprint = [
+            "task": task.rawValue, "recipe": recipe.rawValue, "labels": labels.joined(separator: ", "),
+            "model": base.name,
+        ]
+        // Each setting under its own name, so that an error can say which one differs.
+        for group in [Mirror(reflecting: options), Mirror(reflecting: inputForm)] {
+            for case (let name?, let value) in group.children { fingerprint[name] = "\(value)" }
+        }
+        for (name, value) in parameters { fingerprint["task option \(name)"] = value }
+        for (file, digest) in base.sha256 { fingerprint["weights \(file)"] = digest }
+        for file in data where file.role != "test" { fingerprint["\(file.role) data"] = file.sha256 }
+        return fingerprint
     }
 
     func write(to folder: URL) throws {

@@ -7,7 +7,7 @@ final class TrainingWatcher {
     /// Steps that one training record of the log sums up; the first after a resume has those of this session only.
     private static let stepsPerRecord = 20
 
-    private let folder: RunFolder
+    private let files: RunFolder
     private let options: TrainingOptions
     private let plan: ProgressLine.Plan
     private let sink: (any ProgressSink)?
@@ -41,10 +41,10 @@ final class TrainingWatcher {
     }
 
     init(
-        folder: RunFolder, options: TrainingOptions, totalSteps: Int, developmentCount: Int, itemName: String,
+        files: RunFolder, options: TrainingOptions, totalSteps: Int, developmentCount: Int, itemName: String,
         sink: (any ProgressSink)?
     ) {
-        self.folder = folder
+        self.files = files
         self.options = options
         stepsPerEpoch = max(1, totalSteps / max(1, options.epochs))
         self.sink = sink
@@ -60,11 +60,11 @@ final class TrainingWatcher {
     func begin(resumingAt state: TrainingState?) throws {
         line = sink.map { ProgressLine(plan, firstStep: state?.step ?? 0, sink: $0) }
         if let state {
-            log = try MetricsLog(resuming: folder.metrics, afterStep: state.step)
+            log = try MetricsLog(resuming: files.metrics, afterStep: state.step)
             secondsBefore = state.seconds
             noteBest(state.bestValue, state.bestStep)
         } else {
-            log = try MetricsLog(creating: folder.metrics)
+            log = try MetricsLog(creating: files.metrics)
         }
     }
 

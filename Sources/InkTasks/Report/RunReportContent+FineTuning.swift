@@ -56,7 +56,10 @@ extension RunReportContent {
         return [
             Fact("epochs", "\(options.epochs)"), Fact("batch size", "\(options.batchSize)"),
             Fact("peak learning rate", "\(options.learningRate)"),
-            Fact("schedule", "\(options.schedule.rawValue), \(options.warmup * 100) % warm-up"),
+            Fact(
+                "schedule",
+                "\(options.schedule.rawValue), \(options.warmup * 100) % warm-up"
+                    + (options.warmup > 0 ? ", rate 0 in the first step" : "")),
             Fact("optimizer", options.rule.summary), Fact("weight decay", "\(options.weightDecay)"),
             Fact("gradient clipping", options.clipping.summary), Fact("order", options.order.rawValue),
             Fact("input", run.inputForm.appendsSeparator ? "[CLS] text [SEP]" : "[CLS] text, no [SEP]"),

@@ -11,7 +11,7 @@ struct FineTuneCommand: ConfigurableCommand {
         discussion: """
             The run folder is a Hugging Face model folder with the best checkpoint, the report report.html, the \
             measures of every step and the state to resume from. Ctrl-C saves and stops; --resume goes on, and ends \
-            with the same weights as a run that was never stopped.
+            with the same weights as a run that was never stopped. It needs no other flag but --output.
 
             inkstone tasks shows the tasks with an example of their data; inkstone models the architectures.
 
@@ -19,6 +19,7 @@ struct FineTuneCommand: ConfigurableCommand {
               inkstone finetune --model models/ernie-3.0-base-zh --train train.txt --dev dev.txt --test test.txt \\
                 --labels class.txt --output runs/ernie
               inkstone finetune --config run.yaml --epochs 2
+              inkstone finetune --resume --output runs/ernie
             """)
 
     @OptionGroup var options: FineTuneOptions

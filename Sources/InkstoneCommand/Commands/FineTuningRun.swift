@@ -11,17 +11,21 @@ enum FineTuningRun {
     /// - Throws: `InputError` when an input cannot be used or the run fails.
     static func run(_ settings: FineTuningSettings, canResume: Bool = true) throws -> FineTuningResult? {
         let tuning = try FineTuning(settings)
-        tuning.warnings.forEach { Note.write("warning: \($0)") }
+        let warnings = tuning.warnings
+        warnings.forEach { Note.write("warning: \($0)") }
         if case .folder = settings.model { Note.write(tuning.account.details) }
         Note.write(head(tuning))
         let interrupt = InterruptSignal()
         interrupt.listen()
-        guard let result = try tuning.run(interrupt: interrupt, progress: StandardErrorSink()) else {
+        let result = try tuning.run(interrupt: interrupt, progress: StandardErrorSink())
+        // What turned up on the way.
+        tuning.warnings.dropFirst(warnings.count).forEach { Note.write("warning: \($0)") }
+        guard let result else {
             let folder = settings.output.relativePath
-            let flag = settings.policy == .replace ? "--resume instead of --force" : "--resume"
+            let command = ShellCommand.text(["inkstone", "finetune", "--resume", "--output", folder])
             Note.write(
                 canResume
-                    ? "interrupted; the state is saved in \(folder). Continue with the same command and \(flag)."
+                    ? "interrupted; the state is saved in \(folder). Continue with: \(command)"
                     : "interrupted; the best checkpoint so far, if there is one, is in \(folder)")
             return nil
         }

@@ -35,13 +35,16 @@ struct QuickstartCommand: ParsableCommand {
 
     @OptionGroup var threads: ThreadOptions
 
+    @Flag(name: .long, help: "Replace an earlier run in the output folder, or the exported files.")
+    var force = false
+
     /// Written for this demonstration; in none of the sets.
     private static let questions = ["国足客场两球完胜对手提前出线", "多家银行下调定期存款利率", "新款折叠屏手机今日开售"]
 
     func run() throws {
         try threads.apply()
         if let exportTitles {
-            try SampleFiles.write(to: URL(filePath: exportTitles, directoryHint: .isDirectory))
+            try SampleFiles.write(to: URL(filePath: exportTitles, directoryHint: .isDirectory), force: force)
             Note.write("train.txt, dev.txt, test.txt and class.txt are in \(exportTitles)")
             return
         }
@@ -58,6 +61,7 @@ struct QuickstartCommand: ParsableCommand {
         settings.epochs = epochs ?? 8
         settings.batchSize = 32
         settings.command = "inkstone quickstart"
+        settings.policy = force ? .replace : .new
         Note.write("training a small encoder from random weights on \(SampleTitles.rows(.train).count) sample titles")
         guard let result = try FineTuningRun.run(settings, canResume: false) else { throw ExitCode(1) }
         try show(result, folder.relativePath)
@@ -98,12 +102,16 @@ struct QuickstartCommand: ParsableCommand {
 
 /// The sample titles as files.
 private enum SampleFiles {
-    static func write(to folder: URL) throws {
-        try SystemError.makeFolder(folder)
-        for split in SampleTitles.Split.allCases {
-            try AtomicFile.write(SampleTitles.tsv(split), to: folder.appending(path: "\(split.rawValue).txt"))
-        }
+    static func write(to folder: URL, force: Bool = false) throws {
         let classes = SampleTitles.labels.map { $0 + "\n" }.joined()
-        try AtomicFile.write(classes, to: folder.appending(path: "class.txt"))
+        let texts =
+            SampleTitles.Split.allCases.map { ("\($0.rawValue).txt", SampleTitles.tsv($0)) } + [("class.txt", classes)]
+        try OutputFolder.check(folder)
+        try SystemError.makeFolder(folder)
+        // All names are looked at before the first file is written.
+        let files = try texts.map { name, text in
+            (try NewFile.at(folder.appending(path: name).relativePath, force: force), text)
+        }
+        for (file, text) in files { try AtomicFile.write(text, to: file) }
     }
 }

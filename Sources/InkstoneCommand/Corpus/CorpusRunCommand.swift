@@ -42,6 +42,7 @@ struct CorpusRunCommand: ParsableCommand {
             plan, threads: threads.threads, progress: CorpusProgress(sink: StandardErrorSink()),
             isInterrupted: interrupt.question)
         let outcome = try run.run(replaces: force)
+        if let earlier = outcome.earlierProcess { Note.write("\(plan.output.relativePath): \(earlier.takeOver)") }
         if outcome.resumedPasses > 0 {
             Note.write("\(outcome.resumedPasses) of the passes had been finished by an earlier run")
         }

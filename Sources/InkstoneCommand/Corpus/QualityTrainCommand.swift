@@ -132,6 +132,7 @@ struct QualityTrainCommand: ParsableCommand {
     private func train<Trainer: QualityTrainer>(
         _ trainer: Trainer, _ context: StageContext, write: (Trainer.Model) throws -> Void = { _ in }
     ) throws {
+        let added = try self.joined.map { try NewFile.at($0, force: force) }
         let unjudged = unlabelled.isEmpty ? nil : try common.input(unlabelled)
         let (sample, labels) = try documents(context)
         var training = QualityTraining(trainer, labels: labels)
@@ -139,7 +140,6 @@ struct QualityTrainCommand: ParsableCommand {
         training.addedPerRound = perRound
         training.confidence = confidence
         training.heldShare = heldShare
-        let added = try self.joined.map { try NewFile.at($0, force: force) }
         let (model, rounds, joined) = try training.train(sample, unjudged: unjudged, context)
         try write(model)
         if let added { try QualityAddition.write(joined, to: added) }

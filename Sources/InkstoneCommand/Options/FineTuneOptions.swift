@@ -12,8 +12,11 @@ struct FineTuneOptions: ParsableArguments {
             "A model folder, or a shape to start at random: nano, micro, mini, medium, base.", valueName: "dir|shape"))
     var model: String?
 
-    @Option(name: .long, help: ArgumentHelp("What the model is to do; see inkstone tasks.", valueName: "name"))
-    var task = TaskArgument(task: .classification, preset: nil)
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What the model is to do; see inkstone tasks (default: classification).", valueName: "name"))
+    var task: TaskArgument?
 
     @Option(
         name: .long, parsing: .singleValue,
@@ -38,8 +41,10 @@ struct FineTuneOptions: ParsableArguments {
     @Option(name: [.long, .short], help: ArgumentHelp("The run folder to write.", valueName: "dir"))
     var output: String?
 
-    @Option(name: .long, help: "default, or toumanfen: the published reference recipe to the letter.")
-    var recipe = Recipe.default
+    @Option(
+        name: .long,
+        help: "default, or toumanfen: the published reference recipe to the letter (default: default).")
+    var recipe: Recipe?
 
     @Option(
         name: .long,
@@ -94,28 +99,29 @@ struct FineTuneOptions: ParsableArguments {
 
     @OptionGroup var threads: ThreadOptions
 
-    @Flag(name: .long, help: "Continue the interrupted run in the output folder.")
+    @Flag(name: .long, help: "Continue the interrupted run in the output folder, which knows its own settings.")
     var resume = false
 
     @Flag(name: .long, help: "Replace an earlier run in the output folder.")
     var force = false
 
     /// - Parameter needsOutput: whether `--output` has to be there.
-    /// - Throws: `InputError` for a flag that is missing, or a model that is neither folder nor shape.
+    /// - Throws: `InputError` for a flag that is missing, or a model that is neither folder nor shape; with `--resume`
+    ///   alone, for a file of the run that is gone or has changed.
     func settings(needsOutput: Bool = true) throws -> FineTuningSettings {
-        func required(_ value: String?, _ flag: String) throws -> String {
-            guard let value else {
-                throw InputError(
-                    .usage, at: flag, "is missing", remedy: "give it on the command line or in the --config file")
-            }
-            return value
+        guard !(resume && force) else {
+            throw InputError(
+                .usage, at: "--resume", "contradicts --force", remedy: "continue the run in the folder, or replace it")
         }
-        var settings = FineTuningSettings(
-            model: try ModelChoice(required(model, "--model")), train: URL(filePath: try required(train, "--train")),
-            dev: URL(filePath: try required(dev, "--dev")),
-            output: URL(filePath: needsOutput ? try required(output, "--output") : output ?? "."))
-        settings.task = task.task
-        settings.preset = task.preset
+        let folder = URL(filePath: needsOutput ? try Self.required(output, "--output") : output ?? ".")
+        var settings = try base(folder)
+        if let model { settings.model = try ModelChoice(model) }
+        if let train { settings.train = URL(filePath: train) }
+        if let dev { settings.dev = URL(filePath: dev) }
+        if let task {
+            settings.task = task.task
+            settings.preset = task.preset
+        }
         for option in taskOption {
             let parts = option.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2 else {
@@ -123,27 +129,52 @@ struct FineTuneOptions: ParsableArguments {
             }
             settings.taskOptions[parts[0]] = parts[1]
         }
-        settings.test = test.map { URL(filePath: $0) }
-        settings.labels = labels.map { URL(filePath: $0) }
-        settings.vocabulary = vocab.map { URL(filePath: $0) }
-        settings.dictionary = dictionary.map { URL(filePath: $0) }
-        settings.recipe = recipe
-        settings.epochs = epochs
-        settings.batchSize = batchSize
-        settings.learningRate = learningRate
-        settings.maxLength = maxLength
-        settings.warmup = warmup
-        settings.weightDecay = weightDecay
-        settings.evaluateEvery = evalEvery
-        settings.patience = patience
-        settings.seed = seed
-        if let saveEvery { settings.saveInterval = saveEvery }
-        guard !(resume && force) else {
-            throw InputError(
-                .usage, at: "--resume", "contradicts --force", remedy: "continue the run in the folder, or replace it")
+        for (path, field) in [
+            (test, \FineTuningSettings.test), (labels, \.labels), (vocab, \.vocabulary), (dictionary, \.dictionary),
+        ] {
+            if let path { settings[keyPath: field] = URL(filePath: path) }
         }
+        settings.recipe = recipe ?? settings.recipe
+        settings.epochs = epochs ?? settings.epochs
+        settings.batchSize = batchSize ?? settings.batchSize
+        settings.learningRate = learningRate ?? settings.learningRate
+        settings.maxLength = maxLength ?? settings.maxLength
+        settings.warmup = warmup ?? settings.warmup
+        settings.weightDecay = weightDecay ?? settings.weightDecay
+        settings.evaluateEvery = evalEvery ?? settings.evaluateEvery
+        settings.patience = patience ?? settings.patience
+        settings.seed = seed ?? settings.seed
+        settings.saveInterval = saveEvery ?? settings.saveInterval
         settings.policy = resume ? .resume : force ? .replace : .new
         return settings
+    }
+
+    /// What the run in the folder was asked for where it is to go on, or the files that a new run needs.
+    private func base(_ folder: URL) throws -> FineTuningSettings {
+        if resume {
+            let run = RunFolder(folder)
+            try run.check(.resume)
+            let files: KeyValuePairs = [
+                "model": model, "train": train, "dev": dev, "test": test, "labels": labels, "vocab": vocab,
+                "dictionary": dictionary,
+            ]
+            let given = Set(files.compactMap { $0.value == nil ? nil : $0.key })
+            if let settings = try RunDescription.read(from: run.latest.url)?.settings(output: folder, given: given) {
+                return settings
+            }
+        }
+        return FineTuningSettings(
+            model: try ModelChoice(Self.required(model, "--model")),
+            train: URL(filePath: try Self.required(train, "--train")),
+            dev: URL(filePath: try Self.required(dev, "--dev")), output: folder)
+    }
+
+    private static func required(_ value: String?, _ flag: String) throws -> String {
+        guard let value else {
+            throw InputError(
+                .usage, at: flag, "is missing", remedy: "give it on the command line or in the --config file")
+        }
+        return value
     }
 }
 
