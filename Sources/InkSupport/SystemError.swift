@@ -51,6 +51,9 @@ package enum SystemError {
         }
     }
 
+    /// Files that this process may have open.
+    private static var descriptorLimit: Int { sysconf(Int32(_SC_OPEN_MAX)) }
+
     /// The error for a failed system call on `path`.
     package static func inputError(
         _ kind: InputError.Kind = .run, at path: String, _ problem: String, _ code: Int32
@@ -60,6 +63,9 @@ package enum SystemError {
             case ENOSPC, EDQUOT: "free some space, or choose an output folder on another disk"
             case EACCES, EPERM, EROFS: "choose a folder that you may use, or change its permissions"
             case ENOENT, ENOTDIR: "check the path"
+            case EMFILE: "raise the limit, now \(descriptorLimit): ulimit -n 1024"
+            case EAGAIN: "raise the limit of processes (ulimit -u), or end some of them"
+            case ENOMEM: "raise the limit of memory (ulimit -v), or end other programs"
             default: nil
             }
         return InputError(kind, at: path, "\(problem): \(reason(code))", remedy: remedy)

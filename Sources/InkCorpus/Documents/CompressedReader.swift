@@ -1,23 +1,21 @@
 import Foundation
 import InkSupport
+import InkSystem
 
 /// Reads a file's bytes, decompressed where its name says that it is compressed.
 final class CompressedReader {
     private let name: String
     private let bytes: ByteReader
-    private let process: Process?
-    private let complaints = Pipe()
+    private let process: ChildProcess?
     /// The open file, whose position the decompressing program moves along.
     private let file: FileHandle?
-    /// Keeps the reading end of the pipe open.
-    private let output: Pipe?
 
     /// - Throws: `InputError` for a file that cannot be opened, or when the program that decompresses it is missing.
     init(_ url: URL) throws {
         name = url.path
         guard let compression = Compression.of(url) else {
             bytes = try ByteReader(contentsOf: url)
-            (process, file, output) = (nil, nil, nil)
+            (process, file) = (nil, nil)
             return
         }
         let program = try compression.executable(for: name)
@@ -28,26 +26,12 @@ final class CompressedReader {
         // A pipe cannot be looked into beforehand.
         let count = pread(descriptor, &beginning, beginning.count, 0)
         if count >= 0 { try compression.requireArchive(Array(beginning.prefix(count)), at: name) }
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = program
-        process.arguments = compression.decompressing
-        process.standardInput = file
-        process.standardOutput = output
-        process.standardError = complaints
-        do {
-            try process.run()
-        } catch {
-            throw InputError(.run, at: name, "\(program.lastPathComponent) cannot be started", found: "\(error)")
-        }
-        bytes = ByteReader(handle: output.fileHandleForReading, name: name)
-        self.output = output
+        let process = try ChildProcess(
+            program, compression.decompressing, input: .file(file), output: .pipe, for: name)
+        // The process, and with it the pipe, lives as long as this.
+        bytes = ByteReader(handle: process.output ?? .nullDevice, name: name)
         self.process = process
         self.file = file
-    }
-
-    deinit {
-        if let process, process.isRunning { process.terminate() }
     }
 
     /// Bytes of the file, as it lies on the disk, that were read so far; nil for a plain file.
@@ -69,7 +53,7 @@ final class CompressedReader {
     func next() throws -> [UInt8]? {
         if let piece = try bytes.next() { return piece }
         guard let process else { return nil }
-        guard let complaint = Compression.complaint(of: process, complaints) else { return nil }
+        guard let complaint = process.complaint() else { return nil }
         throw InputError(
             at: name, "the archive is cut off or damaged", found: complaint,
             remedy: "copy or download it again, and compare its size with the source")

@@ -1,22 +1,17 @@
 import Foundation
 import InkSupport
+import InkSystem
 
 /// Compresses into a file through the system's program.
 ///
 /// The archive may be made of parts, one behind the other, which every program that reads such archives takes for one.
 /// Behind a part's end all bytes stand in the file, so that a writer that was killed can go on there.
 final class CompressedWriter {
-    /// The program at work on one part.
-    private struct Part {
-        let process: Process
-        let input: Pipe
-        let complaints: Pipe
-    }
-
     private let file: PartialFile
     private let compression: Compression
     private let program: URL
-    private var part: Part?
+    /// The program at work on one part.
+    private var part: ChildProcess?
 
     /// - Parameter file: what the archive is written to, behind the parts that are there.
     /// - Throws: `InputError` (`.run`) when the program is missing.
@@ -28,7 +23,7 @@ final class CompressedWriter {
 
     deinit {
         // The program must not write on when the file has gone, or another writer has it.
-        part?.process.terminate()
+        part?.terminate()
         try? endPart()
     }
 
@@ -38,7 +33,7 @@ final class CompressedWriter {
         if bytes.isEmpty { return }
         let part = try self.part ?? start()
         do {
-            try part.input.fileHandleForWriting.write(contentsOf: Data(bytes))
+            try part.input?.write(contentsOf: Data(bytes))
         } catch {
             try endPart()
             throw InputError(.run, at: file.url.path, "cannot write the file", found: "\(error)")
@@ -50,8 +45,8 @@ final class CompressedWriter {
     func endPart() throws {
         guard let part else { return }
         self.part = nil
-        try? part.input.fileHandleForWriting.close()
-        guard let complaint = Compression.complaint(of: part.process, part.complaints) else { return }
+        try? part.input?.close()
+        guard let complaint = part.complaint() else { return }
         throw InputError(
             .run, at: file.url.path, "the file could not be compressed", found: complaint,
             remedy: "free some space, or choose an output folder on another disk")
@@ -64,19 +59,9 @@ final class CompressedWriter {
         try endPart()
     }
 
-    private func start() throws -> Part {
-        let part = Part(process: Process(), input: Pipe(), complaints: Pipe())
-        part.process.executableURL = program
-        part.process.arguments = compression.compressing
-        part.process.standardInput = part.input
-        part.process.standardOutput = file.handle
-        part.process.standardError = part.complaints
-        do {
-            try part.process.run()
-        } catch {
-            throw InputError(
-                .run, at: file.url.path, "\(program.lastPathComponent) cannot be started", found: "\(error)")
-        }
+    private func start() throws -> ChildProcess {
+        let part = try ChildProcess(
+            program, compression.compressing, input: .pipe, output: .file(file.handle), for: file.url.path)
         self.part = part
         return part
     }

@@ -31,16 +31,6 @@ public enum Compression: String, Sendable, CaseIterable {
 
     var decompressing: [String] { self == .zstd ? ["-d", "-c", "-q"] : ["-d", "-c"] }
 
-    /// Waits for the program's end.
-    /// - Parameter errors: its standard error.
-    /// - Returns: what it complained of, or its exit code; nil when all went well.
-    static func complaint(of process: Process, _ errors: Pipe) -> String? {
-        process.waitUntilExit()
-        if process.terminationStatus == 0, process.terminationReason == .exit { return nil }
-        let said = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
-        return said.split(separator: "\n").first.map(String.init) ?? "exit code \(process.terminationStatus)"
-    }
-
     /// Where the program is.
     /// - Throws: `InputError` (`.run`) with the command that installs it.
     func executable(for file: String) throws -> URL {

@@ -69,7 +69,11 @@ public struct LexiconFromCorpus: Sendable {
         var builder = try LexiconBuilder(settings: settings)
         let problems = try input.forEachBatch(
             "words", context, makeWorker: { () }, transform: { batch, _ in batch.documents.map(\.text) },
-            consume: { texts in texts.forEach { builder.add($0) } })
+            consume: { texts in
+                try MemoryRoom.require(
+                    builder.growthBytes, for: "the lexicon's tables", remedy: "give a part of the texts")
+                texts.forEach { builder.add($0) }
+            })
         problems.warnings.forEach(context.warn)
         return try builder.words()
     }

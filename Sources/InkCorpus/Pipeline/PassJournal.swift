@@ -55,8 +55,10 @@ final class PassJournal {
 
     /// Does one thing at a time on a thread of its own. Every access to what changes holds the lock.
     private final class Recorder: @unchecked Sendable {
-        private let queue = DispatchQueue(label: "checkpoint")
         private let lock = NSLock()
+        /// Work that no thread has begun yet, and the thread that is asked to.
+        private var waiting: (@Sendable () throws -> Void)?
+        private var helper: HelperThreads?
         private var isBusy = false
         private var failure: (any Error)?
 
@@ -65,21 +67,32 @@ final class PassJournal {
         func start(_ work: @escaping @Sendable () throws -> Void) throws {
             let mayStart = try lock.withLock {
                 if let failure { throw failure }
-                defer { isBusy = true }
-                return !isBusy
+                if isBusy { return false }
+                (isBusy, waiting) = (true, work)
+                return true
             }
             guard mayStart else { return }
-            queue.async { [self] in
-                let result = Result { try work() }
-                lock.withLock {
-                    isBusy = false
-                    if case .failure(let error) = result { failure = error }
-                }
+            let helper = HelperThreads(1) { [self] in workOff() }
+            lock.withLock { self.helper = helper }
+        }
+
+        /// Does what no thread has begun.
+        private func workOff() {
+            let work = lock.withLock {
+                defer { waiting = nil }
+                return waiting
+            }
+            guard let work else { return }
+            let result = Result { try work() }
+            lock.withLock {
+                isBusy = false
+                if case .failure(let error) = result { failure = error }
             }
         }
 
         func finish() throws {
-            queue.sync {}
+            lock.withLock { helper }?.close()
+            workOff()
             try lock.withLock {
                 if let failure { throw failure }
             }

@@ -54,13 +54,13 @@ public struct LinearTrainer: Sendable {
         _ sample: DocumentSample, labels: [String], features: FeatureHashing, options: Options = Options()
     ) throws -> LinearClassifier {
         let rate = options.learningRate ?? (options.method == .sgd ? 2 : 0.1)
-        guard rate > 0, rate.isFinite, (1...1000).contains(options.epochs) else {
-            throw InputError(
-                .usage, at: "training", "an option is out of range",
-                expected: "a learning rate above 0 and 1 to 1000 epochs",
-                found: "learning rate \(rate), \(options.epochs) epochs")
-        }
+        try NumberCheck.require(rate, in: 1e-9...1e9, at: "learning rate")
+        try NumberCheck.require(options.epochs, in: 1...1000, at: "epochs")
         try sample.requireDocuments(of: labels)
+        if options.method == .adagrad {
+            let bytes = 4 * features.bucketCount * max(1, labels.count == 2 ? 1 : labels.count)
+            try MemoryRoom.require(bytes, for: "the sums of adagrad", remedy: "give fewer --bits, or --method sgd")
+        }
         var trainer = LinearTrainer(
             try LinearClassifier(labels: labels, features: features), method: options.method)
         let total = Float(sample.count) * Float(options.epochs)
@@ -72,6 +72,11 @@ public struct LinearTrainer: Sendable {
                 trainer.step(buckets, label: label, rate: now)
                 done += 1
             }
+        }
+        guard [trainer.classifier.weights, trainer.classifier.bias].allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+            throw InputError(
+                .run, at: "training", "the weights have grown beyond all numbers",
+                found: "a learning rate of \(rate)", remedy: "give a smaller one with --learning-rate")
         }
         return trainer.classifier
     }

@@ -22,7 +22,12 @@ public enum MixAllocation {
     /// - Returns: numbers whose sum is `total`, or all capacities where they sum to less.
     public static func divide(_ total: Int, among sources: [Source]) -> [Int] {
         var given = [Int](repeating: 0, count: sources.count)
-        var rest = max(0, total)
+        // No more than there is: shares of numbers near the largest would leave the range.
+        let capacity = sources.reduce(0) { sum, source in
+            let (next, isOver) = sum.addingReportingOverflow(source.capacity)
+            return isOver ? .max : next
+        }
+        var rest = max(0, min(total, capacity))
         while rest > 0 {
             let open = sources.indices.filter { given[$0] < sources[$0].capacity }
             if open.isEmpty { break }
@@ -40,8 +45,8 @@ public enum MixAllocation {
     static func shares(of total: Int, _ weights: [Double]) -> [Int] {
         let sum = weights.reduce(0, +)
         let exact = weights.map { Double(total) * ($0 / sum) }
-        var shares = exact.map { Int($0) }
-        var left = total - shares.reduce(0, +)
+        var shares = exact.map(NumberCheck.whole)
+        var left = shares.reduce(total) { $0.subtractingReportingOverflow($1).partialValue }
         let order = exact.indices.sorted {
             let (a, b) = (exact[$0] - Double(shares[$0]), exact[$1] - Double(shares[$1]))
             return a == b ? $0 < $1 : a > b

@@ -34,8 +34,13 @@ public struct MixStage: CorpusStage {
         let documents: Int? = try settings.value("documents")
         let bytes: Int? = try settings.value("bytes")
         if weights.isEmpty { throw settings.outOfRange("weights", expected: "at least one source", found: "none") }
-        for (source, weight) in weights.sorted(by: { $0.key < $1.key }) where weight <= 0 {
-            throw settings.outOfRange("weights: \(source)", expected: "above 0", found: "\(weight)")
+        for (source, weight) in weights.sorted(by: { $0.key < $1.key }) {
+            try NumberCheck.require(
+                weight, in: 1e-100...1e100, at: "\(settings.location): weights: \(source)")
+        }
+        for (name, value) in [("documents", documents), ("bytes", bytes)] {
+            guard let value else { continue }
+            try NumberCheck.require(value, in: 1...largestTotal, at: "\(settings.location): \(name)")
         }
         for (source, epochs) in epochs.sorted(by: { $0.key < $1.key }) {
             guard weights[source] != nil else {
@@ -46,9 +51,9 @@ public struct MixStage: CorpusStage {
             }
         }
         switch (documents, bytes) {
-        case (let documents?, nil) where documents > 0:
+        case (let documents?, nil):
             return .corpus(MixStage(weights: weights, epochs: epochs, total: .documents(documents)))
-        case (nil, let bytes?) where bytes > 0:
+        case (nil, let bytes?):
             return .corpus(MixStage(weights: weights, epochs: epochs, total: .bytes(bytes)))
         default:
             throw settings.outOfRange(
@@ -57,6 +62,9 @@ public struct MixStage: CorpusStage {
                     .joined(separator: ", "))
         }
     }
+
+    /// The most documents or bytes of a mixture, more than any disk holds: shares of it are exact.
+    private static let largestTotal = 1_000_000_000_000_000
 
     /// Sources without a weight that a message names.
     private static let namedSources = 10

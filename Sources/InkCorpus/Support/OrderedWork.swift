@@ -1,10 +1,13 @@
-import Dispatch
 import Foundation
+import InkSupport
 
 /// Work on a stream of items by several threads, with the results in the order of the items and few items in memory.
 enum OrderedWork {
+    /// Seconds that a thread has to begin before the caller works alone.
+    private static let patience = 0.2
+
     /// Takes items from `next` and gives results to `consume`, both on the caller's thread; `work` runs on `threads`
-    /// others, each with a worker of its own.
+    /// others, each with a worker of its own. Where the system refuses all of them it runs on the caller's.
     ///
     /// - Parameters:
     ///   - size: bytes of an item.
@@ -16,25 +19,26 @@ enum OrderedWork {
         work: @escaping @Sendable (Item, inout Worker) throws -> Result, consume: (Result) throws -> Void
     ) throws {
         let exchange = Exchange<Item, Result>()
-        let group = DispatchGroup()
-        for _ in 0..<threads {
-            DispatchQueue.global().async(group: group) {
-                var worker: Worker?
-                while let (number, item) = exchange.take() {
-                    exchange.give(
-                        number,
-                        Swift.Result {
-                            var mine = try worker ?? makeWorker()
-                            let result = try work(item, &mine)
-                            worker = mine
-                            return result
-                        })
-                }
-            }
+        @Sendable func serve(_ entry: (Int, Item), _ worker: inout Worker?) {
+            exchange.give(
+                entry.0,
+                Swift.Result {
+                    var mine = try worker ?? makeWorker()
+                    let result = try work(entry.1, &mine)
+                    worker = mine
+                    return result
+                })
         }
+        let helpers = HelperThreads(threads) {
+            var worker: Worker?
+            while let entry = exchange.take() { serve(entry, &worker) }
+        }
+        // For the caller's own work, where no thread has begun.
+        var own: Worker?
+        var isAlone: Bool?
         defer {
             exchange.close()
-            group.wait()
+            helpers.close()
         }
         // Enough in flight that no thread waits for an uneven neighbour.
         let limit = 3 * threads + 1
@@ -55,6 +59,10 @@ enum OrderedWork {
                 given += 1
             }
             if taken == given { return }
+            if isAlone != false {
+                isAlone = !helpers.waitForBegin(seconds: isAlone == nil ? patience : 0)
+                if isAlone == true, let entry = exchange.takeNow() { serve(entry, &own) }
+            }
             try consume(exchange.result(taken).get())
             inFlight -= sizes.removeValue(forKey: taken) ?? 0
             taken += 1
@@ -81,6 +89,11 @@ enum OrderedWork {
                 while items.isEmpty, !isClosed { condition.wait() }
                 return isClosed ? nil : items.removeFirst()
             }
+        }
+
+        /// The next item, nil when there is none now.
+        func takeNow() -> (Int, Item)? {
+            condition.withLock { items.isEmpty ? nil : items.removeFirst() }
         }
 
         func give(_ number: Int, _ result: Swift.Result<Result, any Error>) {

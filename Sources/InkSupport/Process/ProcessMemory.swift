@@ -23,6 +23,11 @@ public enum ProcessMemory {
         #endif
     }
 
+    #if os(Linux)
+        /// Bytes of address space in use, which `ulimit -v` bounds.
+        static func addressSpaceBytes() -> Int? { statusField("VmSize") }
+    #endif
+
     #if !os(macOS)
         /// A field of /proc/self/status, such as `VmRSS:	   12345 kB`, in bytes.
         private static func statusField(_ name: String) -> Int? {

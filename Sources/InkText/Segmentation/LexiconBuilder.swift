@@ -50,6 +50,9 @@ public struct LexiconBuilder {
             ("minimumFrequency", settings.minimumFrequency >= 1, "from 1"),
             ("longestWord", (2...4).contains(settings.longestWord), "2 to 4"),
             ("rowLimit", (1 << 16...1 << 30).contains(settings.rowLimit), "2^16 to 2^30"),
+            ("minimumCohesion", abs(settings.minimumCohesion) <= 1e9, "-1e9 to 1e9"),
+            ("cohesionStep", abs(settings.cohesionStep) <= 1e9, "-1e9 to 1e9"),
+            ("minimumEntropy", abs(settings.minimumEntropy) <= 1e9, "-1e9 to 1e9"),
         ] where !isPossible {
             throw InputError(.usage, at: name, "out of range", expected: expected)
         }
@@ -81,6 +84,9 @@ public struct LexiconBuilder {
         }
         return UInt64(codes[letter])
     }
+
+    /// Bytes that the tables may ask for at once while a text of a few megabytes is counted.
+    package var growthBytes: Int { forward.growthBytes + backward.growthBytes }
 
     private mutating func endRun() {
         if run.isEmpty { return }

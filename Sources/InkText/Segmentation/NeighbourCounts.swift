@@ -28,6 +28,9 @@ struct NeighbourCounts {
         if buffer.count >= Self.bufferSize { settle() }
     }
 
+    /// Bytes that adding some megabytes of text may ask for at once: a longer buffer, or new rows beside the old.
+    var growthBytes: Int { max(16 * max(buffer.capacity, 1 << 16), 12 * (rows.count + buffer.count)) }
+
     /// Sorts the buffer into the rows.
     private mutating func settle() {
         buffer.sort()
