@@ -65,4 +65,41 @@ struct CrossEntropyTests {
         pass.backward(from: result.loss)
         #expect(logits.gradient?.values == [Float](repeating: 0, count: 12))
     }
+
+    @Test("Weights of classes: the mean by weight, and its gradient")
+    func classWeights() {
+        let weights: [Float] = [0.5, 2, 1, 3, 0.25, 1.5, 4]
+        let logits = Tensor.random([6, 7], seed: 2)
+        let plain = Pass.inference().crossEntropy(logits, labels: Self.labels)
+        let weighted = Pass.inference().crossEntropy(logits, labels: Self.labels, classWeights: weights)
+        let known = Self.labels.indices.filter { Self.labels[$0] != -100 }
+        let shares = known.map { Double(weights[Int(Self.labels[$0])]) }
+        let sum = zip(known, shares).reduce(0) { $0 + $1.1 * Double(plain.rowLosses[$1.0]) }
+        expectClose([weighted.loss.scalar], [sum / shares.reduce(0, +)], tolerance: 2e-6)
+        #expect(weighted.rowLosses == plain.rowLosses)
+        let ones = [Float](repeating: 1, count: 7)
+        let same = Pass.inference().crossEntropy(logits, labels: Self.labels, classWeights: ones)
+        expectClose([same.loss.scalar], [Double(plain.loss.scalar)], tolerance: 1e-6)
+        GradientCheck().run([.random([6, 7], seed: 3)]) {
+            $0.crossEntropy($1[0], labels: Self.labels, classWeights: weights).loss
+        }
+    }
+
+    @Test("Weights of the yes of each column, and their gradient")
+    func positiveWeights() {
+        let weights: [Float] = [3, 0.5]
+        let targets: [Float] = [1, 0, 0, 1, 1, 1]
+        let logits = Tensor([0.5, -1, 2, 0.25, -3, 1.5], shape: [3, 2])
+        let loss = Pass.inference().binaryCrossEntropy(logits, targets: targets, positiveWeights: weights).loss
+        // log σ(x) as it is written down.
+        var sum = 0.0
+        for (index, target) in targets.enumerated() {
+            let yes = 1 / (1 + exp(-Double(logits.values[index])))
+            sum -= target == 1 ? Double(weights[index % 2]) * log(yes) : log(1 - yes)
+        }
+        expectClose([loss.scalar], [sum / 6], tolerance: 2e-6)
+        GradientCheck().run([logits]) {
+            $0.binaryCrossEntropy($1[0], targets: targets, positiveWeights: weights).loss
+        }
+    }
 }

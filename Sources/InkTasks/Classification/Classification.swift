@@ -11,7 +11,7 @@ public struct Classification: RankedAnswer, Codable, Equatable {
         var json: JSONValue { .record(["label": .string(label), "probability": .float(probability)]) }
     }
 
-    /// The classes, the most probable first.
+    /// The classes, the one answered first, then the most probable first.
     public var candidates: [Candidate]
     /// Id of the best class.
     public let best: Int
@@ -20,11 +20,13 @@ public struct Classification: RankedAnswer, Codable, Equatable {
     public var label: String { candidates.first?.label ?? "" }
     public var probability: Float { candidates.first?.probability ?? 0 }
 
-    init(_ probabilities: [Float], labels: [String]) {
+    /// `chosen`: the class that is answered whatever the order of the probabilities; nil for the most probable one.
+    init(_ probabilities: [Float], labels: [String], chosen: Int? = nil) {
         // Ties go to the lower id, so that the order never depends on the sort.
-        let order = probabilities.indices.sorted {
+        var order = probabilities.indices.sorted {
             (probabilities[$0], $1) > (probabilities[$1], $0)
         }
+        if let chosen, let place = order.firstIndex(of: chosen) { order.insert(order.remove(at: place), at: 0) }
         best = order.first ?? 0
         candidates = order.map { Candidate(label: labels[$0], probability: probabilities[$0]) }
     }

@@ -17,7 +17,18 @@ public struct TextClassification: SingleClassTask {
     public let classes: LabelSet
     /// What is classified; nil for folders of other makers, which may take either.
     public let input: TextInput?
-    public var parameters: [String: String] { input?.parameters ?? [:] }
+    public private(set) var classWeights: ClassWeights?
+    public private(set) var decision: PositiveClass?
+    private var columns = DataColumns { _ in nil }
+
+    public static let options =
+        [ClassWeights.option, PositiveClass.thresholdOption, PositiveClass.positiveOption] + DataColumns.options
+
+    public var parameters: [String: String] {
+        [
+            input?.parameters, classWeights?.parameters(labels), decision?.parameters(labels), columns.parameters,
+        ].reduce(into: [:]) { $0.merge($1 ?? [:]) { $1 } }
+    }
 
     /// A task of these classes.
     public init(_ classes: LabelSet, input: TextInput? = .text) {
@@ -27,6 +38,8 @@ public struct TextClassification: SingleClassTask {
 
     public init(_ folder: ModelFolder, _ description: RunDescription?) throws {
         self.init(try .init(folder, Self.head), input: try .read(description, folder.url))
+        decision = try PositiveClass(folder, description, classes)
+        columns = DataColumns { description?.parameters[$0] }
     }
 
     // MARK: Data
@@ -34,19 +47,27 @@ public struct TextClassification: SingleClassTask {
     public static func prepare(
         _ settings: FineTuningSettings
     ) throws -> (kind: TextClassification, train: TaskData<LabelledText>) {
-        let data = try LabelledTextReader().readData(
+        let options = try settings.optionValues()
+        let columns = DataColumns { options[$0] }
+        let data = try LabelledTextReader(columns: columns.columns).readData(
             contentsOf: settings.train, labels: try settings.labels.map { try LabelSet(contentsOf: $0) })
         guard data.labels.count >= 2 else {
             throw InputError(
                 at: settings.train.path, "all texts have the same label", expected: "at least two classes",
                 found: data.labels.names.joined(), remedy: "give the class names with --labels")
         }
-        let kind = TextClassification(data.labels, input: try .of(data.texts, settings))
+        var kind = TextClassification(data.labels, input: try .of(data.texts, settings))
+        kind.columns = columns
+        kind.decision = try PositiveClass(settings, data.labels)
+        var counts = [Int](repeating: 0, count: data.labels.count)
+        for text in data.texts { counts[text.label] += 1 }
+        kind.classWeights = try ClassWeights(
+            settings, data.labels, counts: counts, texts: data.texts.count, areIndependent: false)
         return (kind, TaskData(data, labels: data.labels.notes(used: data.texts.lazy.map(\.label))))
     }
 
     public func read(_ file: URL) throws -> TaskData<LabelledText> {
-        let data = try LabelledTextReader().readData(contentsOf: file, labels: classes)
+        let data = try LabelledTextReader(columns: columns.columns).readData(contentsOf: file, labels: classes)
         try input?.check(data.texts, file)
         return TaskData(data)
     }

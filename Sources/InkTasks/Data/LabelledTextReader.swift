@@ -73,7 +73,8 @@ public struct LabelledTextReader: Sendable {
     ) throws -> LabelledData<MultiLabelText> {
         var rows: [TextRecord] = []
         let name = url.path
-        let columns = TextColumns(text: columns.text, label: ["labels"] + columns.label, pairs: columns.pairs)
+        let plural = columns.label.contains("label") ? ["labels"] : []
+        let columns = TextColumns(text: columns.text, label: plural + columns.label, pairs: columns.pairs)
         let noted = try forEachRecord(of: url, columns) { rows.append($0) }
         func location(_ row: Int) -> String { "\(name):\(rows[row].line)" }
         var counter = OddityCounter()

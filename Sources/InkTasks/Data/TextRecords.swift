@@ -151,7 +151,8 @@ final class TextRecords {
             throw InputError(
                 at: location(line), "the header names no text column", expected: columns.expected,
                 found: names.joined(separator: ", "),
-                remedy: "add a header line such as text,label, or say which columns to use")
+                remedy: "name the columns text and label in a header line; a training run also takes "
+                    + "--task-option text-column=NAME and label-column=NAME")
         }
         let isText = { $0 == texts.first || $0 == texts.second }
         let others = labels.isEmpty ? names.indices.filter { !isText($0) }.map { (names[$0], $0) } : []

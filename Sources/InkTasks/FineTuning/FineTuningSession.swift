@@ -51,7 +51,7 @@ final class TaskSession<Kind: TaskKind>: FineTuningSession {
 
     func tokenCount(of example: Int) -> Int { train[example].tokenCount }
 
-    func weight(of example: Int) -> Double { Kind.weight(of: train[example]) }
+    func weight(of example: Int) -> Double { data.kind.weight(of: train[example]) }
 
     func loss(of examples: [Int], _ pass: Pass) throws -> BatchLoss {
         try data.kind.loss(model, examples.map { train[$0] }, pass)

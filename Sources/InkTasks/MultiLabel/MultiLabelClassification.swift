@@ -19,8 +19,15 @@ public struct MultiLabelClassification: MultiLabelTask {
     /// What is labelled; nil for folders of other makers, which may take either.
     public let input: TextInput?
 
+    public private(set) var classWeights: ClassWeights?
+    private var columns = DataColumns { _ in nil }
+
+    public static let options = [LabelThreshold.option, ClassWeights.option] + DataColumns.options
+
     public var parameters: [String: String] {
-        [LabelThreshold.option.name: "\(threshold)"].merging(input?.parameters ?? [:]) { $1 }
+        [input?.parameters, classWeights?.parameters(labels), columns.parameters].reduce(
+            into: [LabelThreshold.option.name: "\(threshold)"]
+        ) { $0.merge($1 ?? [:]) { $1 } }
     }
 
     /// A task of these labels.
@@ -34,6 +41,7 @@ public struct MultiLabelClassification: MultiLabelTask {
         self.init(
             try .init(folder, Self.head), threshold: try LabelThreshold.value(folder, description),
             input: try .read(description, folder.url))
+        columns = DataColumns { description?.parameters[$0] }
     }
 
     // MARK: Data
@@ -41,10 +49,17 @@ public struct MultiLabelClassification: MultiLabelTask {
     public static func prepare(
         _ settings: FineTuningSettings
     ) throws -> (kind: MultiLabelClassification, train: TaskData<MultiLabelText>) {
-        let data = try LabelledTextReader().readMultiLabel(
+        let options = try settings.optionValues()
+        let columns = DataColumns { options[$0] }
+        let data = try LabelledTextReader(columns: columns.columns).readMultiLabel(
             contentsOf: settings.train, labels: try settings.labels.map { try LabelSet(contentsOf: $0) })
-        let kind = MultiLabelClassification(
+        var kind = MultiLabelClassification(
             data.labels, threshold: try LabelThreshold.value(settings), input: try .of(data.texts, settings))
+        kind.columns = columns
+        var counts = [Int](repeating: 0, count: data.labels.count)
+        for label in data.texts.lazy.flatMap(\.labels) { counts[label] += 1 }
+        kind.classWeights = try ClassWeights(
+            settings, data.labels, counts: counts, texts: data.texts.count, areIndependent: true)
         var notes = data.labels.notes(used: data.texts.lazy.flatMap(\.labels))
         if data.texts.allSatisfy({ $0.labels.count == 1 }) {
             notes.append("every text has exactly one label: the classification task fits better")
@@ -53,7 +68,7 @@ public struct MultiLabelClassification: MultiLabelTask {
     }
 
     public func read(_ file: URL) throws -> TaskData<MultiLabelText> {
-        let data = try LabelledTextReader().readMultiLabel(contentsOf: file, labels: classes)
+        let data = try LabelledTextReader(columns: columns.columns).readMultiLabel(contentsOf: file, labels: classes)
         try input?.check(data.texts, file)
         return TaskData(data)
     }

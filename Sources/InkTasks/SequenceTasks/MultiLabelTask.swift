@@ -8,11 +8,14 @@ public protocol MultiLabelTask: SequenceTask
 where Target == [Int], Output == LabelProbabilities, Answer == LabelSelection {
     /// From this probability on a label is given.
     var threshold: Float { get }
+    /// What the yes of each label counts for in training; nil for 1.
+    var classWeights: ClassWeights? { get }
 }
 
 extension MultiLabelTask {
     public static var problemType: String? { "multi_label_classification" }
     public static var options: [TaskOption] { [LabelThreshold.option] }
+    public var classWeights: ClassWeights? { nil }
     public var parameters: [String: String] { [LabelThreshold.option.name: "\(threshold)"] }
 
     public func target(of example: Example) -> [Int] { classIDs(of: example) }
@@ -21,7 +24,8 @@ extension MultiLabelTask {
         _ model: SequenceClassifier, _ batch: [EncodedExample<[Int]>], _ pass: Pass
     ) throws -> BatchLoss {
         let result = pass.binaryCrossEntropy(
-            try model(EncoderInput(batch), pass), targets: batch.flatMap { targets($0.target) })
+            try model(EncoderInput(batch), pass), targets: batch.flatMap { targets($0.target) },
+            positiveWeights: classWeights?.values)
         let correct = batch.indices.count { row in
             LabelSelection.selected(result.probabilities.row(row), threshold) == batch[row].target
         }

@@ -5,12 +5,25 @@ import InkTraining
 /// A task that gives each input one of several classes: softmax and cross-entropy.
 public protocol SingleClassTask: SequenceTask
 where Target == Int32, Output == ClassProbabilities, Answer == Classification {
+    /// What the texts of each class count for in training; nil for 1.
+    var classWeights: ClassWeights? { get }
+    /// Which class is answered from which probability on; nil for the most probable one.
+    var decision: PositiveClass? { get }
     /// The measures of predicted classes.
     /// - Throws: `InputError` when there is nothing to measure.
     func metrics(gold: [Int], predicted: [Int]) throws -> TaskMetrics
 }
 
 extension SingleClassTask {
+    public var classWeights: ClassWeights? { nil }
+    public var decision: PositiveClass? { nil }
+
+    /// The loss is a mean by the weights of the classes.
+    public func weight(of example: EncodedExample<Int32>) -> Double {
+        guard let classWeights else { return 1 }
+        return example.target < 0 ? 0 : Double(classWeights.values[Int(example.target)])
+    }
+
     public static var problemType: String? { "single_label_classification" }
 
     public func target(of example: Example) -> Int32 {
@@ -26,7 +39,10 @@ extension SingleClassTask {
         _ model: SequenceClassifier, _ batch: [EncodedExample<Int32>], _ pass: Pass
     ) throws -> BatchLoss {
         let labels = batch.map(\.target)
-        return BatchLoss(pass.crossEntropy(try model(EncoderInput(batch), pass), labels: labels), labels: labels)
+        return BatchLoss(
+            pass.crossEntropy(
+                try model(EncoderInput(batch), pass), labels: labels, classWeights: classWeights?.values),
+            labels: labels)
     }
 
     public func outputs(
@@ -40,7 +56,8 @@ extension SingleClassTask {
     public func answer(
         _ example: Example, _ encoded: ArraySlice<EncodedExample<Int32>>, _ outputs: ArraySlice<ClassProbabilities>
     ) -> Classification {
-        Classification(outputs[outputs.startIndex].values, labels: labels)
+        let probabilities = outputs[outputs.startIndex].values
+        return Classification(probabilities, labels: labels, chosen: decision?.answer(probabilities))
     }
 
     public func evaluation(_ examples: [Example], _ answers: [Classification]) throws -> TaskEvaluation {
@@ -54,6 +71,8 @@ extension SingleClassTask {
         }
         var metrics = try metrics(gold: gold, predicted: answers.map(\.best))
         let tied = examples.indices.filter { index in
+            // A threshold decides by itself.
+            guard decision == nil else { return false }
             let best = answers[index].candidates.prefix { $0.probability == answers[index].probability }
             return best.count > 1 && best.contains { $0.label == self.gold(of: examples[index]) }
         }

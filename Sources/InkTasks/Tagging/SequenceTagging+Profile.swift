@@ -6,6 +6,8 @@ extension SequenceTagging {
             TaskProfile.DataForm(
                 "JSONL",
                 #"{"text": "王莉在杭州", "entities": [{"start": 0, "end": 2, "type": "PER", "text": "王莉"}]}"#),
+            TaskProfile.DataForm(
+                "JSONL, tokens and tags", #"{"tokens": ["王", "莉", "在"], "ner_tags": ["B-PER", "I-PER", "O"]}"#),
             TaskProfile.DataForm("JSONL (CLUENER)", #"{"text": "王莉在杭州", "label": {"name": {"王莉": [[0, 1]]}}}"#),
         ],
         measures: "precision, recall, F1 of whole spans, micro, macro and by type; token accuracy",

@@ -122,7 +122,7 @@ public struct SequenceTagging: TaskKind {
     }
 
     /// The loss is a mean over tokens.
-    public static func weight(of example: EncodedExample<TagTarget>) -> Double { Double(example.target.known) }
+    public func weight(of example: EncodedExample<TagTarget>) -> Double { Double(example.target.known) }
 
     private func crossEntropy(
         _ model: TokenClassifier, _ batch: [EncodedExample<TagTarget>], _ pass: Pass

@@ -25,10 +25,10 @@ extension TaskName {
     /// - Returns: the measures, and the seconds that the model took.
     /// - Throws: `InputError` naming file and line.
     public func evaluate(
-        _ folder: URL, data: URL, maxLength: Int? = nil
+        _ folder: URL, data: URL, maxLength: Int? = nil, threshold: Double? = nil
     ) throws -> (metrics: TaskMetrics, seconds: Double) {
         func evaluate<Kind: TaskKind>(_ kind: Kind.Type) throws -> (TaskMetrics, Double) {
-            let model = try TaskModel<Kind>(contentsOf: folder, maxLength: maxLength)
+            let model = try TaskModel<Kind>(contentsOf: folder, maxLength: maxLength, threshold: threshold)
             let examples = try model.kind.read(data)
             let start = Date()
             var metrics = try model.evaluate(examples.examples).metrics
@@ -40,9 +40,12 @@ extension TaskName {
 
     /// Opens a folder of this task to answer questions given as lines.
     /// - Throws: `InputError` as `TaskModel`.
-    public func answerer(_ folder: URL, maxLength: Int? = nil) throws -> any LineAnswerer {
+    public func answerer(
+        _ folder: URL, maxLength: Int? = nil, threshold: Double? = nil
+    ) throws -> any LineAnswerer {
         func open<Kind: TaskKind>(_ kind: Kind.Type) throws -> any LineAnswerer {
-            ModelLineAnswerer(model: try TaskModel<Kind>(contentsOf: folder, maxLength: maxLength))
+            ModelLineAnswerer(
+                model: try TaskModel<Kind>(contentsOf: folder, maxLength: maxLength, threshold: threshold))
         }
         return try open(kind)
     }

@@ -68,7 +68,7 @@ public protocol TaskKind: Sendable {
     /// - Throws: `InputError` when the longest length has no room for the example.
     func encode(_ examples: [Example], _ encoder: InputEncoder) throws -> [EncodedExample<Target>]
     /// What an example counts for in the mean loss of a batch.
-    static func weight(of example: EncodedExample<Target>) -> Double
+    func weight(of example: EncodedExample<Target>) -> Double
     /// The mean loss of a batch.
     func loss(_ model: Model, _ batch: [EncodedExample<Target>], _ pass: Pass) throws -> BatchLoss
     /// What the model says of each encoded example.
@@ -90,7 +90,7 @@ extension TaskKind {
     public static var options: [TaskOption] { [] }
     public static var problemType: String? { nil }
     public static var canSplitBatches: Bool { true }
-    public static func weight(of example: EncodedExample<Target>) -> Double { 1 }
+    public func weight(of example: EncodedExample<Target>) -> Double { 1 }
     public var parameters: [String: String] { [:] }
     public func usedLabels(of example: Example) -> [String] { [] }
 }

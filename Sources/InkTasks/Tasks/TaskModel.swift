@@ -18,15 +18,29 @@ public final class TaskModel<Kind: TaskKind>: Sendable {
     private let model: Kind.Model
 
     /// Opens a run folder, or any Hugging Face folder of a supported encoder with the task's head.
-    /// - Parameter maxLength: most tokens of an input; nil for what the run folder says, else what the model allows.
-    /// - Throws: `InputError` when a file is missing or damaged, or the model lacks the head.
-    public init(contentsOf folder: URL, maxLength: Int? = nil) throws {
+    /// - Parameters:
+    ///   - maxLength: most tokens of an input; nil for what the run folder says, else what the model allows.
+    ///   - threshold: from which probability on the positive class of two, or a label of several, is given; nil for what
+    ///     the run folder says.
+    /// - Throws: `InputError` when a file is missing or damaged, the model lacks the head, or the task has no threshold.
+    public init(contentsOf folder: URL, maxLength: Int? = nil, threshold: Double? = nil) throws {
         let files = try ModelFolder(contentsOf: folder)
-        let description = try RunDescription.read(from: folder)
+        var description = try RunDescription.read(from: folder)
         if let description, description.task != Kind.name {
             throw InputError(
                 .usage, at: folder.path, "was trained for another task", expected: Kind.name.rawValue,
                 found: description.task.rawValue)
+        }
+        if let threshold {
+            guard (0...1).contains(threshold), description != nil,
+                Kind.options.contains(where: { $0.name == "threshold" })
+            else {
+                throw InputError(
+                    .usage, at: "--threshold", "cannot be used",
+                    expected: "0 to 1, and a run folder of a task with a threshold: two classes, multi-label, typing",
+                    found: "\(threshold) for \(Kind.name.rawValue)")
+            }
+            description?.parameters["threshold"] = "\(threshold)"
         }
         let tokenizer = try Tokenizers.open(folder)
         let longest = min(files.config.maxPositions, tokenizer.modelMaxLength ?? .max)

@@ -26,6 +26,13 @@ struct EvaluateCommand: ParsableCommand {
         name: .long, help: ArgumentHelp("Longest input in tokens (default: as the model was trained).", valueName: "n"))
     var maxLength: Int?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Probability from which on a label, or the positive class of two, is given (default: as the run says).",
+            valueName: "x"))
+    var threshold: Double?
+
     @Flag(name: .long, help: "One JSON object.")
     var json = false
 
@@ -34,7 +41,7 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         try threads.apply()
         let (metrics, seconds) = try FolderTask.name(of: model.url).evaluate(
-            model.url, data: URL(filePath: data), maxLength: maxLength)
+            model.url, data: URL(filePath: data), maxLength: maxLength, threshold: threshold)
         let results = ResultWriter()
         if json {
             try results.line(

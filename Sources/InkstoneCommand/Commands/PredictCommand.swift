@@ -36,6 +36,13 @@ struct PredictCommand: ParsableCommand {
         name: .long, help: ArgumentHelp("Longest input in tokens (default: as the model was trained).", valueName: "n"))
     var maxLength: Int?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Probability from which on a label, or the positive class of two, is given (default: as the run says).",
+            valueName: "x"))
+    var threshold: Double?
+
     @OptionGroup var threads: ThreadOptions
 
     func run() throws {
@@ -43,7 +50,8 @@ struct PredictCommand: ParsableCommand {
         guard topK >= 1 else {
             throw InputError(.usage, at: "--top-k", "out of range", expected: "at least 1", found: "\(topK)")
         }
-        let model = try FolderTask.name(of: self.model.url).answerer(self.model.url, maxLength: maxLength)
+        let model = try FolderTask.name(of: self.model.url).answerer(
+            self.model.url, maxLength: maxLength, threshold: threshold)
         let source = input.source()
         let results = ResultWriter()
         var line = 1
