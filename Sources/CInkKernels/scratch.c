@@ -1,6 +1,5 @@
 // Per-thread scratch memory: grows to the largest request and is freed when its thread ends.
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "internal.h"
@@ -22,10 +21,7 @@ static void free_scratch(void *value) {
 
 static void make_key(void) { pthread_key_create(&scratch_key, free_scratch); }
 
-static _Noreturn void out_of_memory(size_t bytes) {
-    fprintf(stderr, "inkstone: out of memory: %zu bytes of kernel scratch space\n", bytes);
-    abort();
-}
+static _Noreturn void out_of_memory(size_t bytes) { ink_memory_refused(bytes, "the work of a thread", 0); }
 
 static scratch_set *make_set(void) {
     pthread_once(&scratch_once, make_key);
@@ -42,6 +38,8 @@ float *ink_scratch(ink_scratch_use use, size_t count) {
         // A quarter more than asked, so that slowly growing requests do not allocate each time.
         size_t bytes = ((count + count / 4) * sizeof(float) + 4095) / 4096 * 4096;
         free(set->memory[use]);
+        set->memory[use] = NULL;
+        set->capacity[use] = 0;
         if (posix_memalign(&set->memory[use], 64, bytes) != 0) out_of_memory(bytes);
         set->capacity[use] = bytes / sizeof(float);
     }

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -150,7 +151,14 @@ static int ensure_workers(int wanted) {
         pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
         int error = pthread_create(&thread, &attributes, worker_main, (void *)(intptr_t)pool.started_workers);
         pthread_attr_destroy(&attributes);
-        if (error != 0) break;  // fewer threads do the same work
+        if (error != 0) {
+            // Fewer threads do the same work.
+            static atomic_flag told = ATOMIC_FLAG_INIT;
+            if (!atomic_flag_test_and_set(&told)) {
+                fprintf(stderr, "note: the system refuses a thread; %d are at work\n", pool.started_workers + 1);
+            }
+            break;
+        }
         pool.started_workers++;
     }
     return wanted < pool.started_workers ? wanted : pool.started_workers;

@@ -1,16 +1,22 @@
 import InkSupport
 
-/// Reads numbers and runs of bytes from a part of a mapped file; every access is checked against the part's bounds.
+/// Reads numbers and runs of bytes from a part of a file, some at a time; every access is checked against the part's
+/// bounds.
 struct BoundedReader {
-    let file: MappedFile
+    let file: RandomAccessFile
     /// The offset in the file of the next byte.
     private(set) var offset: Int
     /// The offset in the file at which the part ends.
     let end: Int
     /// What is being read, for messages: "header", "pickle".
     let subject: String
+    /// The bytes read last, and where they stand in the file.
+    private var window: ArraySlice<UInt8> = []
+    private var windowStart = 0
 
-    init(_ file: MappedFile, _ range: Range<Int>, subject: String) throws {
+    private static let windowBytes = 4096
+
+    init(_ file: RandomAccessFile, _ range: Range<Int>, subject: String) throws {
         guard range.lowerBound >= 0, range.upperBound <= file.count else {
             throw InputError(
                 at: file.path, "the \(subject) lies outside the file", expected: "an end within \(file.count) bytes",
@@ -36,13 +42,20 @@ struct BoundedReader {
         return offset..<offset + count
     }
 
-    mutating func bytes(_ count: Int) throws -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(rebasing: file.bytes[try take(count)])
+    mutating func bytes(_ count: Int) throws -> ArraySlice<UInt8> {
+        let range = try take(count)
+        if range.lowerBound < windowStart || range.upperBound > windowStart + window.count {
+            let ahead = range.lowerBound + min(Self.windowBytes, end - range.lowerBound)
+            window = try file.bytes(range.lowerBound..<max(range.upperBound, ahead))[...]
+            windowStart = range.lowerBound
+        }
+        let start = range.lowerBound - windowStart
+        return window[start..<start + count]
     }
 
     /// The next integer, stored little-endian.
     mutating func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) throws -> Value {
-        Value(littleEndian: try bytes(MemoryLayout<Value>.size).loadUnaligned(as: Value.self))
+        try bytes(MemoryLayout<Value>.size).reversed().reduce(Value(0)) { $0 << 8 | Value(truncatingIfNeeded: $1) }
     }
 
     /// The next integer as an `Int`. Throws where it does not fit one.

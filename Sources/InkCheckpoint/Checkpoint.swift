@@ -5,8 +5,8 @@ import Synchronization
 
 /// The weights of a model as published: one file or several, of any of the forms that the field uses.
 ///
-/// Opening reads headers only. Tensors are made when asked for: `f32` elements are used in place in the mapped file,
-/// other floating-point types are converted. Safe to use from many tasks at once.
+/// Opening reads headers only. Tensors are read when asked for, into memory of their own. Safe to use from many tasks at
+/// once.
 public final class Checkpoint: Sendable {
     /// What was opened, as the caller gave it.
     public let location: String
@@ -78,28 +78,58 @@ public final class Checkpoint: Sendable {
 
     /// The tensor of a canonical key as `f32`, of any shape or of the one given.
     ///
-    /// Throws `missing(_:shape:)` where there is none, an `InputError` with both shapes where they differ, and one for
-    /// tensors of integers.
+    /// Throws `missing(_:shape:)` where there is none, an `InputError` with both shapes where they differ, one for
+    /// tensors of integers, one that names the first element that is NaN or infinite, and one where the file was
+    /// changed since it was opened.
     public func tensor(_ key: String, expecting shape: Shape? = nil) throws -> Tensor {
         let (entry, stored) = try find(key, shape: shape)
-        if let shape, entry.shape != shape {
-            throw InputError(
-                at: place(entry), "the tensor has another shape than the configuration asks for",
-                expected: shape.description, found: entry.shape.description,
-                remedy: "check that config.json and the weights come from the same model")
+        if let shape { try check(entry, shape) }
+        do {
+            if let tensor = try stored.floats() { return tensor }
+        } catch let odd as StoredTensor.OddElement {
+            throw notANumber(entry, odd)
         }
-        guard let tensor = stored.floats() else {
-            throw InputError(
-                at: place(entry), "the tensor does not hold floating-point numbers", expected: "f32, f16, bf16 or f64",
-                found: entry.type.rawValue)
+        throw InputError(
+            at: place(entry), "the tensor does not hold floating-point numbers", expected: "f32, f16, bf16 or f64",
+            found: entry.type.rawValue)
+    }
+
+    private func notANumber(_ entry: TensorEntry, _ odd: StoredTensor.OddElement) -> InputError {
+        var rest = odd.index
+        let place = entry.shape.dimensions.reversed().map { extent in
+            defer { rest /= extent }
+            return "\(rest % extent)"
         }
-        return tensor
+        return InputError(
+            at: self.place(entry), "holds values that are not numbers", expected: "finite numbers",
+            found: "\(odd.value) at [\(place.reversed().joined(separator: ", "))]",
+            remedy: "the weights are damaged, or those of a run that went astray; get them again, or train again with "
+                + "a smaller learning rate")
+    }
+
+    /// Looks a tensor up without reading it. Throws as `tensor(_:expecting:)`.
+    public func require(_ key: String, shape: Shape) throws { try check(find(key, shape: shape).0, shape) }
+
+    private func check(_ entry: TensorEntry, _ shape: Shape) throws {
+        guard entry.shape != shape else { return }
+        throw InputError(
+            at: place(entry), "the tensor has another shape than the configuration asks for",
+            expected: shape.description, found: entry.shape.description,
+            remedy: "check that config.json and the weights come from the same model")
+    }
+
+    /// Whether two tensors have the same shape and the same elements, as `f32`. Throws as `tensor(_:expecting:)`.
+    public func areEqual(_ one: String, _ other: String) throws -> Bool {
+        let (first, second) = (try find(one, shape: nil), try find(other, shape: nil))
+        guard first.0.shape == second.0.shape else { return false }
+        if first.1.isSamePlace(as: second.1) { return true }
+        return try tensor(one).hasSameElements(as: tensor(other))
     }
 
     /// The elements of an integer or boolean tensor in row-major order. Throws as `tensor(_:expecting:)`.
     public func integers(_ key: String) throws -> [Int64] {
         let (entry, stored) = try find(key, shape: nil)
-        guard let values = stored.integers() else {
+        guard let values = try stored.integers() else {
             throw InputError(
                 at: place(entry), "the tensor does not hold integers", found: entry.type.rawValue)
         }

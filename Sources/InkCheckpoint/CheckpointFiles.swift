@@ -9,9 +9,7 @@ enum CheckpointFiles {
 
     /// The weight files at `url`: a model folder, an index file or one weight file.
     static func open(_ url: URL) throws -> [any WeightFile] {
-        guard url.exists else {
-            throw InputError(at: url.relativePath, "no such file or folder", remedy: "check the path")
-        }
+        guard url.exists else { throw MissingModel.error(url) }
         guard url.isFolder else { return try openListed(url) }
         let candidates = names.map { url.appending(path: $0) }
         guard let found = candidates.first(where: \.exists) else {
@@ -19,14 +17,20 @@ enum CheckpointFiles {
                 at: url.relativePath, "the folder holds no weights",
                 expected: "one of \(names.joined(separator: ", "))",
                 found: contents(of: url),
-                remedy: "download the weight file too, or give the path of a weight file of another name")
+                remedy: ForeignWeights.remedy(for: files(in: url))
+                    ?? "download the weight file too, or give the path of a weight file of another name")
         }
         return try openListed(found)
     }
 
+    private static func files(in folder: URL) -> [String] {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
+        return (names ?? []).sorted()
+    }
+
     private static func contents(of folder: URL) -> String {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []
-        let shown = names.sorted().prefix(12).joined(separator: ", ")
+        let names = files(in: folder)
+        let shown = names.prefix(12).joined(separator: ", ")
         return names.isEmpty ? "an empty folder" : shown + (names.count > 12 ? ", …" : "")
     }
 
@@ -48,7 +52,7 @@ enum CheckpointFiles {
 
     /// The names of the shards in an index file, with the keys each must have.
     private static func shardNames(_ url: URL) throws -> [String: [String]] {
-        guard case .object(let index) = try MappedFile(contentsOf: url).json(),
+        guard case .object(let index) = try RandomAccessFile.ofModel(url).json(),
             case .object(let map) = index["weight_map"],
             !map.names.isEmpty
         else {
@@ -72,7 +76,7 @@ enum CheckpointFiles {
     }
 
     private static func openWeights(_ url: URL) throws -> any WeightFile {
-        let file = try MappedFile(contentsOf: url)
+        let file = try RandomAccessFile.ofModel(url)
         return url.pathExtension == "safetensors" ? try SafetensorsFile(file) : try TorchFile(file)
     }
 }

@@ -18,15 +18,14 @@ public struct ModelConfigFile: Sendable, Equatable {
     ///
     /// Throws `InputError` where there is none and where it is no JSON object, with the line.
     public init(contentsOf url: URL) throws {
-        let exists = url.exists
+        guard url.exists else { throw MissingModel.error(url) }
         let candidates = url.isFolder ? Self.names.map { url.appending(path: $0) } : [url]
         guard let file = candidates.first(where: \.exists) else {
             throw InputError(
-                at: url.relativePath, exists ? "the folder has no configuration" : "no such file or folder",
-                expected: exists ? Self.names.joined(separator: ", ") : nil,
-                remedy: exists ? "download config.json from where the weights came from" : "check the path")
+                at: url.relativePath, "the folder has no configuration", expected: Self.names.joined(separator: ", "),
+                remedy: "download config.json from where the weights came from")
         }
-        let json = try MappedFile(contentsOf: file).json()
+        let json = try RandomAccessFile.ofModel(file).json()
         guard case .object(let fields) = json else {
             throw InputError(at: file.relativePath, "not a configuration", expected: "a JSON object", found: json.kind)
         }

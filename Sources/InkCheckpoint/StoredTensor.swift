@@ -1,12 +1,15 @@
+import InkSupport
 import InkTensor
 
 /// A tensor in a file: where its elements are, of which type, and how to make an `f32` tensor of them.
 struct StoredTensor: Sendable {
     let type: DType
     let shape: Shape
-    private let file: MappedFile
+    private let file: RandomAccessFile
     /// Offset in the file of the first element.
     private let offset: Int
+    /// Bytes from the first element to the end of the last.
+    private let extent: Int
     /// Distance in elements between neighbours along each axis; nil where the elements are contiguous and row-major.
     private let strides: [Int]?
 
@@ -24,12 +27,13 @@ struct StoredTensor: Sendable {
     }
 
     /// A contiguous tensor in `range` of `file`; the caller has checked that its elements fill the range.
-    init(_ type: DType, _ shape: Shape, in file: MappedFile, at range: Range<Int>) {
+    init(_ type: DType, _ shape: Shape, in file: RandomAccessFile, at range: Range<Int>) {
         precondition(range.upperBound <= file.count && range.count == shape.count * type.size)
         self.type = type
         self.shape = shape
         self.file = file
         offset = range.lowerBound
+        extent = range.count
         strides = nil
     }
 
@@ -37,7 +41,8 @@ struct StoredTensor: Sendable {
     ///
     /// Nil if the view leaves the storage, or repeats elements (stride 0) so often that it has more of them than the
     /// file has bytes: a few bytes must not ask for terabytes.
-    init?(_ type: DType, _ shape: Shape, first: Int, strides: [Int], of storage: Range<Int>, in file: MappedFile) {
+    init?(_ type: DType, _ shape: Shape, first: Int, strides: [Int], of storage: Range<Int>, in file: RandomAccessFile)
+    {
         precondition(storage.upperBound <= file.count && storage.lowerBound >= 0)
         let stored = storage.count / type.size
         guard strides.count == shape.rank, first >= 0, first <= stored, shape.count <= file.count else {
@@ -55,9 +60,15 @@ struct StoredTensor: Sendable {
         self.shape = shape
         self.file = file
         offset = storage.lowerBound + first * type.size
+        extent = shape.count == 0 ? 0 : (last - first + 1) * type.size
         // The stride of an axis with one element is never used and may be anything.
         let used = zip(shape.dimensions, strides).map { $0 > 1 ? $1 : 0 }
         self.strides = Self.isRowMajor(used, shape) ? nil : used
+    }
+
+    /// Whether both are the same elements of the same file.
+    func isSamePlace(as other: StoredTensor) -> Bool {
+        file === other.file && offset == other.offset && type == other.type && strides == other.strides
     }
 
     private static func isRowMajor(_ strides: [Int], _ shape: Shape) -> Bool {
@@ -70,51 +81,91 @@ struct StoredTensor: Sendable {
     }
 
     /// A copy of some of the bytes of a contiguous tensor.
-    func bytes(_ range: Range<Int>) -> [UInt8] {
+    /// - Throws: `InputError` when the file was changed or cannot be read.
+    func bytes(_ range: Range<Int>) throws -> [UInt8] {
         precondition(strides == nil && range.lowerBound >= 0 && range.upperBound <= shape.count * type.size)
-        return Array(file.bytes[offset + range.lowerBound..<offset + range.upperBound])
+        return try stored(UInt8.self, at: offset + range.lowerBound, count: range.count)
     }
 
-    /// The elements as `f32`: in place where the file holds them so, else converted. Nil for integer types.
-    func floats() -> Tensor? {
+    /// An element that is NaN or infinite.
+    struct OddElement: Error {
+        /// Its place in row-major order.
+        let index: Int
+        let value: Float
+    }
+
+    /// Elements that are read, converted and looked at together: few enough to stay in the cache meanwhile.
+    private static let elementsPerPiece = 1 << 17
+
+    /// The elements as `f32`, in memory of its own. Nil for integer types.
+    /// - Throws: `OddElement`, and `InputError` when the file was changed or cannot be read.
+    func floats() throws -> Tensor? {
         guard type.isFloatingPoint else { return nil }
-        let first = file.bytes.baseAddress.map { $0 + offset }
-        if let first, type == .f32, strides == nil, Int(bitPattern: first) % 4 == 0 {
-            return Tensor(borrowing: first, shape: shape, owner: file)
+        return try Tensor(shape: shape) { output in
+            if strides != nil { try readStrided(into: output) }
+            for start in stride(from: 0, to: output.count, by: Self.elementsPerPiece) {
+                let end = min(start + Self.elementsPerPiece, output.count)
+                let piece = UnsafeMutableBufferPointer(rebasing: output[start..<end])
+                if strides == nil { try readPiece(from: start, into: piece) }
+                guard !Tensor.allFinite(UnsafeBufferPointer(piece)) else { continue }
+                if let index = piece.firstIndex(where: { !$0.isFinite }) {
+                    throw OddElement(index: start + index, value: piece[index])
+                }
+            }
         }
+    }
+
+    /// Reads contiguous elements from `first` on.
+    private func readPiece(from first: Int, into output: UnsafeMutableBufferPointer<Float>) throws {
+        let place = offset + first * type.size
         switch type {
-        case .f32: return Tensor(shape: shape) { read(Float.self, into: $0) { $0 } }
-        case .f64: return Tensor(shape: shape) { read(Double.self, into: $0) { Float($0) } }
+        case .f32: try file.read(at: place, into: UnsafeMutableRawBufferPointer(output))
+        case .f64:
+            let stored = try stored(Double.self, at: place, count: output.count)
+            for (index, value) in stored.enumerated() { output[index] = Float(value) }
         default:
-            if let first, strides == nil, Int(bitPattern: first) % 2 == 0 {
-                return Tensor(converting: first, from: type, shape: shape)
-            }
-            let halves = elements(UInt16.self) { $0 }
-            return halves.withUnsafeBytes { bytes in
-                guard let base = bytes.baseAddress else { return Tensor([], shape: shape) }
-                return Tensor(converting: base, from: type, shape: shape)
-            }
+            let stored = try stored(UInt16.self, at: place, count: output.count)
+            stored.withUnsafeBufferPointer { Tensor.convert($0, from: type, into: output) }
+        }
+    }
+
+    private func readStrided(into output: UnsafeMutableBufferPointer<Float>) throws {
+        switch type {
+        case .f32: try read(Float.self, into: output) { $0 }
+        case .f64: try read(Double.self, into: output) { Float($0) }
+        default:
+            let halves = try elements(UInt16.self) { $0 }
+            halves.withUnsafeBufferPointer { Tensor.convert($0, from: type, into: output) }
+        }
+    }
+
+    private func stored<Stored: BitwiseCopyable>(_ type: Stored.Type, at place: Int, count: Int) throws -> [Stored] {
+        try [Stored](unsafeUninitializedCapacity: count) { buffer, initialized in
+            try file.read(
+                at: place, into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[..<count])))
+            initialized = count
         }
     }
 
     /// The elements of an integer or boolean tensor. Nil for floating-point types.
-    func integers() -> [Int64]? {
+    /// - Throws: `InputError` when the file was changed or cannot be read.
+    func integers() throws -> [Int64]? {
         switch type {
-        case .i64: elements(Int64.self) { $0 }
-        case .i32: elements(Int32.self) { Int64($0) }
-        case .i16: elements(Int16.self) { Int64($0) }
-        case .i8: elements(Int8.self) { Int64($0) }
-        case .u8: elements(UInt8.self) { Int64($0) }
-        case .bool: elements(UInt8.self) { $0 == 0 ? 0 : 1 }
+        case .i64: try elements(Int64.self) { $0 }
+        case .i32: try elements(Int32.self) { Int64($0) }
+        case .i16: try elements(Int16.self) { Int64($0) }
+        case .i8: try elements(Int8.self) { Int64($0) }
+        case .u8: try elements(UInt8.self) { Int64($0) }
+        case .bool: try elements(UInt8.self) { $0 == 0 ? 0 : 1 }
         case .f64, .f32, .f16, .bf16: nil
         }
     }
 
-    private func elements<Stored: BitwiseCopyable, Value>(_ stored: Stored.Type, _ convert: (Stored) -> Value)
+    private func elements<Stored: BitwiseCopyable, Value>(_ stored: Stored.Type, _ convert: (Stored) -> Value) throws
         -> [Value]
     {
-        [Value](unsafeUninitializedCapacity: shape.count) { buffer, count in
-            read(stored, into: UnsafeMutableBufferPointer(rebasing: buffer.prefix(shape.count)), convert)
+        try [Value](unsafeUninitializedCapacity: shape.count) { buffer, count in
+            try read(stored, into: UnsafeMutableBufferPointer(rebasing: buffer.prefix(shape.count)), convert)
             count = shape.count
         }
     }
@@ -122,8 +173,16 @@ struct StoredTensor: Sendable {
     /// Reads the elements in row-major order. The stored bytes need no alignment.
     private func read<Stored: BitwiseCopyable, Value>(
         _ stored: Stored.Type, into buffer: UnsafeMutableBufferPointer<Value>, _ convert: (Stored) -> Value
+    ) throws {
+        let bytes = try file.bytes(offset..<offset + extent)
+        bytes.withUnsafeBytes { copy($0, stored, into: buffer, convert) }
+    }
+
+    private func copy<Stored: BitwiseCopyable, Value>(
+        _ bytes: UnsafeRawBufferPointer, _ stored: Stored.Type, into buffer: UnsafeMutableBufferPointer<Value>,
+        _ convert: (Stored) -> Value
     ) {
-        guard let base = file.bytes.baseAddress.map({ $0 + offset }), let output = buffer.baseAddress else { return }
+        guard let base = bytes.baseAddress, let output = buffer.baseAddress else { return }
         let size = MemoryLayout<Stored>.size
         func element(_ index: Int) -> Value { convert((base + index * size).loadUnaligned(as: Stored.self)) }
         guard let strides else {

@@ -68,17 +68,21 @@ public struct ParameterScope {
         return LayerNorm(gamma: try vector("weight", 1), beta: try vector("bias", 0), epsilon: epsilon)
     }
 
-    /// An output layer whose matrix is `table`, with a bias of its own.
+    /// An output layer with a bias of its own, whose matrix is `table`, or one of the same shape where `isTied` is
+    /// false.
     /// - Parameters:
     ///   - bias: key of the bias.
-    ///   - tiedKey: the layer's name in files that have its matrix and bias a second time, as `<tiedKey>.weight` and
-    ///     `<tiedKey>.bias`; some have the bias there only.
-    public func tiedOutput(_ table: Embedding, bias: String, tiedKey: String) throws -> TiedOutput {
-        source.tie("\(path)\(tiedKey).weight")
-        source.tie("\(path)\(tiedKey).bias")
+    ///   - key: the layer's name: its own matrix is `<key>.weight`. Files of a tied one may have matrix and bias a
+    ///     second time, as `<key>.weight` and `<key>.bias`; some have the bias there only.
+    public func vocabularyOutput(
+        _ table: Embedding, isTied: Bool, bias: String, key: String
+    ) throws -> VocabularyOutput {
+        if isTied { source.tie("\(path)\(key).weight") }
+        source.tie("\(path)\(key).bias")
+        let matrix = isTied ? table : try embedding(key, table.rows, table.columns)
         let bias = try source.parameter(
-            [(path + bias, [table.rows])], initial: .constant(0), decays: false, alternative: "\(path)\(tiedKey).bias")
-        return TiedOutput(table: table.table, bias: bias)
+            [(path + bias, [table.rows])], initial: .constant(0), decays: false, alternative: "\(path)\(key).bias")
+        return VocabularyOutput(table: matrix.table, bias: bias)
     }
 
     /// Whether the checkpoint has a tensor of this key; true when there is no checkpoint.

@@ -10,7 +10,7 @@ public final class ParameterSource {
         case training
         /// Matrices are packed once for the product kernel; nothing can change.
         case inference
-        /// Only shapes are recorded, nothing is allocated; the model cannot be run.
+        /// Only keys and shapes are looked up, nothing is read or allocated; the model cannot be run.
         case counting
     }
 
@@ -22,7 +22,7 @@ public final class ParameterSource {
     }
 
     /// Prefixes that files of one encoder are found under.
-    private static let relatedPrefixes = ["bert", "ernie", "nezha", "roformer"]
+    public static let relatedPrefixes = ["bert", "ernie", "nezha", "roformer"]
 
     public let use: Use
     private let checkpoint: Checkpoint?
@@ -91,6 +91,7 @@ public final class ParameterSource {
     ) throws -> Parameter {
         let parameter: Parameter
         if use == .counting {
+            for piece in pieces { try require(piece.key, piece.shape, alternative: alternative) }
             parameter = Parameter(counting: pieces, decays: decays)
         } else {
             let values = try joined(pieces, initial: initial, alternative: alternative)
@@ -116,22 +117,30 @@ public final class ParameterSource {
         return Tensor(joining: values, shape: Shape([rows] + columns))
     }
 
-    private func value(
-        _ key: String, _ shape: Shape, _ initial: Initial, alternative: String?
-    ) throws -> Tensor {
+    /// Notes the tensor as loaded, or as new where the checkpoint lacks it and may.
+    /// - Returns: its key in the checkpoint; nil where it is new.
+    @discardableResult
+    private func require(_ key: String, _ shape: Shape, alternative: String?) throws -> String? {
         if let checkpoint, let found = foundKey(key) ?? alternative.flatMap(foundKey) {
-            guard let order = rows[key], let all = checkpoint.shape(of: found) else {
-                loaded[found] = shape
-                return try checkpoint.tensor(found, expecting: shape)
-            }
-            loaded[found] = all
-            return try taking(order, of: checkpoint.tensor(found), start(key, shape, initial))
+            loaded[found] = rows[key] == nil ? shape : checkpoint.shape(of: found)
+            if rows[key] == nil { try checkpoint.require(found, shape: shape) }
+            return found
         }
         if let checkpoint, !allowedNew.contains(where: key.hasPrefix) {
             throw checkpoint.missing(key, shape: shape)
         }
         new[key] = shape
-        return start(key, shape, initial)
+        return nil
+    }
+
+    private func value(
+        _ key: String, _ shape: Shape, _ initial: Initial, alternative: String?
+    ) throws -> Tensor {
+        guard let found = try require(key, shape, alternative: alternative), let checkpoint else {
+            return start(key, shape, initial)
+        }
+        guard let order = rows[key] else { return try checkpoint.tensor(found, expecting: shape) }
+        return try taking(order, of: checkpoint.tensor(found), start(key, shape, initial))
     }
 
     /// What a parameter begins with that nothing gives.

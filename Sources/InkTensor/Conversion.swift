@@ -7,11 +7,21 @@ extension Tensor {
     package init(converting address: UnsafeRawPointer, from type: DType, shape: Shape) {
         precondition(type == .f16 || type == .bf16, "no 16-bit floating-point type: \(type)")
         self.init(uninitialized: shape)
-        let source = address.assumingMemoryBound(to: UInt16.self)
+        Self.convert(
+            UnsafeBufferPointer(start: address.assumingMemoryBound(to: UInt16.self), count: count), from: type,
+            into: UnsafeMutableBufferPointer(start: pointer, count: count))
+    }
+
+    /// Writes the values of 16-bit floating-point elements to `output`, which has room for as many.
+    package static func convert(
+        _ source: UnsafeBufferPointer<UInt16>, from type: DType, into output: UnsafeMutableBufferPointer<Float>
+    ) {
+        precondition(output.count >= source.count, "room for all elements")
+        guard let address = source.baseAddress, let target = output.baseAddress else { return }
         if type == .f16 {
-            ink_f16_to_f32(source, pointer, Int64(count))
+            ink_f16_to_f32(address, target, Int64(source.count))
         } else {
-            ink_bf16_to_f32(source, pointer, Int64(count))
+            ink_bf16_to_f32(address, target, Int64(source.count))
         }
     }
 

@@ -1,3 +1,4 @@
+import CInkKernels
 import Synchronization
 
 #if canImport(Glibc)
@@ -60,7 +61,8 @@ public final class MemoryPool: Sendable {
         return (bytes + step - 1) / step * step
     }
 
-    /// A 64-byte aligned buffer of at least `bytes` bytes; the contents are undefined.
+    /// A 64-byte aligned buffer of at least `bytes` bytes; the contents are undefined. Where the system refuses it even
+    /// after all idle buffers were given back, the process ends with a message.
     /// - Parameter hugePages: whether a large buffer will be used long enough to repay the time the system may need to
     ///   find huge pages for it.
     func take(_ bytes: Int, hugePages: Bool = true) -> (address: UnsafeMutableRawPointer, size: Int) {
@@ -81,17 +83,33 @@ public final class MemoryPool: Sendable {
         }
         if let reused { return (reused.buffer.address, reused.size) }
         releaseSurplus()
-        var address: UnsafeMutableRawPointer?
         let hugePage = 2 << 20
-        let status = posix_memalign(&address, size >= 2 * hugePage ? hugePage : 64, size)
-        guard status == 0, let address else {
-            fatalError("out of memory: \(size) bytes for a tensor")
-        }
+        let alignment = size >= 2 * hugePage ? hugePage : 64
+        let address =
+            Self.allocate(size, alignment: alignment)
+            ?? {
+                // What waits for reuse may be what is missing.
+                trim()
+                guard let address = Self.allocate(size, alignment: alignment) else {
+                    ink_memory_refused(size, "a tensor", max(0, statistics.bytesInUse - size))
+                }
+                return address
+            }()
         #if os(Linux)
             // Large operands are walked in strides; fewer, larger pages spare address look-ups.
             if hugePages, size >= 2 * hugePage { madvise(address, size, MADV_HUGEPAGE) }
         #endif
         return (address, size)
+    }
+
+    private static func allocate(_ size: Int, alignment: Int) -> UnsafeMutableRawPointer? {
+        var address: UnsafeMutableRawPointer?
+        return posix_memalign(&address, alignment, size) == 0 ? address : nil
+    }
+
+    /// What the message of a run that the system refuses memory tells besides: what is saved, and how to go on.
+    public static func setRefusalNote(_ text: String) {
+        ink_set_memory_note(text)
     }
 
     func giveBack(_ address: UnsafeMutableRawPointer, size: Int) {

@@ -7,9 +7,9 @@ extension Tensor {
         copy().takenOverForTraining()
     }
 
-    /// As `trainable()`, without a copy where the buffer is the pool's: nobody may use this tensor from then on.
+    /// As `trainable()`, without a copy: nobody may use this tensor from then on.
     package func takenOverForTraining() -> Tensor {
-        Tensor(shape, storage.isBorrowed ? copy().storage : storage, slot: GradientSlot())
+        Tensor(shape, storage, slot: GradientSlot())
     }
 
     /// The gathered gradient; nil before the first backward run and after `clearGradient()`.
@@ -40,4 +40,9 @@ extension Tensor {
 
     /// Whether no element is NaN or infinite.
     public var isFinite: Bool { ink_all_finite(pointer, Int64(count)) }
+
+    /// The same for elements that are in no tensor yet.
+    package static func allFinite(_ elements: UnsafeBufferPointer<Float>) -> Bool {
+        elements.baseAddress.map { ink_all_finite($0, Int64(elements.count)) } ?? true
+    }
 }

@@ -36,11 +36,6 @@ public struct Tensor: @unchecked Sendable {
         pointer.update(repeating: value, count: count)
     }
 
-    /// A tensor over memory that `owner` keeps alive, without a copy. The memory is never written.
-    package init(borrowing address: UnsafeRawPointer, shape: Shape, owner: AnyObject) {
-        self.init(shape, Storage(borrowing: address, byteCount: shape.count * 4, from: owner))
-    }
-
     /// Makes a tensor and lets `fill` write its elements; `fill` gets memory with undefined contents.
     package init(shape: Shape, fill: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
         self.init(uninitialized: shape)
@@ -74,6 +69,11 @@ public struct Tensor: @unchecked Sendable {
         _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) rethrows -> Result {
         try body(UnsafeBufferPointer(start: pointer, count: count))
+    }
+
+    /// Whether the elements are equal, each to the one at its place.
+    package func hasSameElements(as other: Tensor) -> Bool {
+        count == other.count && (0..<count).allSatisfy { pointer[$0] == other.pointer[$0] }
     }
 
     /// The same elements without a gradient slot.

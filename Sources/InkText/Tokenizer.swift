@@ -30,6 +30,13 @@ public protocol Tokenizer: Sendable {
     /// The special tokens around one text and a pair.
     var template: SpecialTokenTemplate { get }
 
+    /// How special tokens in a text are read: `keep` unless asked for otherwise.
+    var specialTokensInText: SpecialTokensInText { get }
+    /// The same tokenizer with another way to read special tokens in texts.
+    func reading(_ specialTokens: SpecialTokensInText) -> Self
+    /// The special tokens that the text itself holds, in their order, however they are read.
+    func specialTokens(in text: String) -> [String]
+
     /// The id of a token, added ones included; nil when there is none.
     func id(of token: String) -> Int32?
     /// The token of an id; nil when there is none.

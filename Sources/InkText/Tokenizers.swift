@@ -14,14 +14,34 @@ public enum Tokenizers {
     /// of the files; `tokenizer.json` is read where there is no other vocabulary.
     /// - Parameter dictionary: words for a tokenizer that cuts text into words first (RoFormer's); nil for the file that
     ///   the folder has.
-    /// - Throws: `InputError` when no known vocabulary is there, a file is damaged or contradicts another, or a
-    ///   dictionary is given to a tokenizer that has no use for it.
+    /// - Throws: `InputError` when no known vocabulary is there, a file is damaged or contradicts another, the vocabulary
+    ///   has more ids than a `config.json` beside it says that the model has rows, or a dictionary is given to a
+    ///   tokenizer that has no use for it.
     public static func open(_ folder: URL, dictionary: URL? = nil) throws -> any Tokenizer {
-        guard folder.isFolder || !folder.exists else {
+        guard folder.exists else { throw MissingModel.error(folder) }
+        guard folder.isFolder else {
             throw InputError(
                 .usage, at: folder.path(percentEncoded: false), "is a file", expected: "the folder of a tokenizer",
                 remedy: "Give the folder that holds it; a vocabulary of BERT's kind is called vocab.txt there.")
         }
+        for file in fileNames.map({ folder.appending(path: $0) }) where file.exists { try Placeholder.check(file) }
+        let tokenizer = try open(of: folder, dictionary)
+        try checkSize(tokenizer, folder)
+        return tokenizer
+    }
+
+    /// A vocabulary with a line too many shifts every id behind it, which only a text with the last token would show.
+    private static func checkSize(_ tokenizer: any Tokenizer, _ folder: URL) throws {
+        let file = try TokenizerConfigFile(folder.appending(path: "config.json"))
+        guard let file, let rows = try file.value("vocab_size", Int.self), tokenizer.idCount > rows else { return }
+        throw InputError(
+            at: file.place("vocab_size"), "is smaller than the vocabulary",
+            expected: "at least \(tokenizer.idCount), the ids of its tokens", found: "\(rows)",
+            remedy: (tokenizer.warnings.first.map { "look at \($0); " } ?? "")
+                + "use the vocabulary that was published with the weights")
+    }
+
+    private static func open(of folder: URL, _ dictionary: URL?) throws -> any Tokenizer {
         guard let dictionary else { return try open(of: folder) }
         guard try isRoFormer(folder, tokenizerClass(folder)) else {
             throw InputError(

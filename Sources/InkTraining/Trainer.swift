@@ -192,6 +192,8 @@ public final class Trainer {
     private func save() throws {
         state.seconds = secondsBefore + Date().timeIntervalSince(sessionStart)
         try state.write(to: workspace.files.lastState, task.parameters, optimizer)
+        MemoryPool.setRefusalNote(
+            "the state of step \(state.step) is saved in \(workspace.folder.url.path); --resume goes on from there")
         lastSave = Date()
         savedStep = state.step
     }

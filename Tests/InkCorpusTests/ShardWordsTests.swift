@@ -21,8 +21,8 @@ import Testing
         let tokenizer = try Tokenizers.open(model)
         return try lines.indices.map { number in
             let range = try shards.document(number)
-            let ids = shards.tokens(at: range.lowerBound, count: range.count)
-            return zip(ids, range).map { (tokenizer.token(of: $0) ?? "?", shards.isWordStart($1)) }
+            let ids = try shards.tokens(at: range.lowerBound, count: range.count)
+            return try zip(ids, range).map { (tokenizer.token(of: $0) ?? "?", try shards.isWordStart($1)) }
         }
     }
 

@@ -68,18 +68,51 @@ final class ShardFolder {
         for (number, line) in lines.enumerated() {
             let range = try shards.document(number)
             let expected = tokenizer.analyze(line).ids
-            #expect(shards.tokens(at: range.lowerBound, count: range.count) == expected)
-            #expect(shards.document(at: range.lowerBound) == number)
-            #expect(shards.document(at: range.upperBound - 1) == number)
+            #expect(try shards.tokens(at: range.lowerBound, count: range.count) == expected)
+            #expect(try shards.document(at: range.lowerBound) == number)
+            #expect(try shards.document(at: range.upperBound - 1) == number)
             all += expected
         }
         #expect(shards.manifest.shards.count > 1)
-        #expect(shards.tokens(at: 0, count: shards.tokenCount) == all)
-        #expect(shards.tokens(at: 5, count: 30) == Array(all[5..<35]))
+        #expect(try shards.tokens(at: 0, count: shards.tokenCount) == all)
+        #expect(try shards.tokens(at: 5, count: 30) == Array(all[5..<35]))
         #expect(shards.manifest.unknownTokens == all.filter { $0 == tokenizer.unknownID }.count)
         #expect(shards.manifest.documentLengths.reduce(0, +) == lines.count)
         #expect(report.documentsOut == lines.count)
         try shards.verify()
+    }
+
+    @Test func aSpecialTokenInATextIsTextUnlessAskedFor() throws {
+        for reading in SpecialTokensInText.allCases {
+            let folder = try ShardFolder([("a", ["今天[SEP]天气", "公园"])])
+            let stage = ShardStage(
+                tokenizer: folder.tokenizer, output: folder.output, specialTokensInText: reading)
+            #expect(ShardStage(tokenizer: folder.tokenizer, output: folder.output).specialTokensInText == .split)
+            let report = try stage.run(folder.files.input, CollectingSink(), folder.files.context(threads: 1))
+            let tokenizer = try BertTokenizer(contentsOf: folder.tokenizer)
+            let shards = try TokenShards.open(folder.output)
+            let ids = try shards.tokens(at: 0, count: shards.tokenCount)
+            #expect(ids.contains(tokenizer.separatorID) == (reading == .keep))
+            #expect(report.warnings.contains { $0.contains("1 special token stands") && $0.contains("[SEP]") })
+        }
+    }
+
+    @Test func aShardThatIsCutWhileInUseIsAnError() throws {
+        let folder = try ShardFolder([("a", ["今天天气很好。我们去公园玩！", "在公园 playing 球"])])
+        try folder.make()
+        let shards = try TokenShards.open(folder.output)
+        let count = shards.tokenCount
+        #expect(try shards.tokens(at: 0, count: count).count == count)
+        for ending in ["tokens", "index"] {
+            let file = folder.output.appending(path: "\(shards.manifest.shards[0].name).\(ending)")
+            try FileHandle(forWritingTo: file).truncate(atOffset: 2)
+        }
+        let error = try #require(throws: InputError.self) { _ = try shards.tokens(at: 0, count: count) }
+        #expect(error.location.hasSuffix(".tokens") && error.problem.contains("changed while it was in use"))
+        var cursor = try ShardCursor(shards, windowLength: 3, seed: 1)
+        let before = cursor.state
+        #expect(throws: InputError.self) { try cursor.next() }
+        #expect(cursor.state == before)
     }
 
     @Test func sentencesAndWordsAreMarked() throws {
@@ -89,7 +122,7 @@ final class ShardFolder {
         // 今天|天气|很|好|。 我们|去|公园|玩|！ and 在|公园|play ##ing|球, a letter a token but for "playing".
         #expect(try shards.sentences(of: 0) == [0..<7, 7..<14])
         #expect(try shards.sentences(of: 1) == [14..<20])
-        let starts = (0..<shards.tokenCount).filter(shards.isWordStart)
+        let starts = try (0..<shards.tokenCount).filter(shards.isWordStart)
         #expect(starts == [0, 2, 4, 5, 6, 7, 9, 10, 12, 13, 14, 15, 17, 19])
     }
 
@@ -232,13 +265,13 @@ final class ShardFolder {
         try shards { shards in
             var whole = try ShardCursor(shards, windowLength: 7, seed: 5)
             let count = 2 * whole.windowCount + 3
-            let expected = (0..<count).map { _ in whole.next().tokens }
+            let expected = try (0..<count).map { _ in try whole.next().tokens }
             var cursor = try ShardCursor(shards, windowLength: 7, seed: 5)
             var found: [[Int32]] = []
             for _ in 0..<count {
                 let saved = try JSONEncoder().encode(cursor.state)
                 cursor = try ShardCursor(shards, JSONDecoder().decode(ShardCursor.State.self, from: saved))
-                found.append(cursor.next().tokens)
+                found.append(try cursor.next().tokens)
             }
             #expect(found == expected)
         }
@@ -247,7 +280,7 @@ final class ShardFolder {
     @Test func anEpochHasEveryWindowOnce() throws {
         try shards { shards in
             var cursor = try ShardCursor(shards, windowLength: 16, seed: 1)
-            let epochs = (0..<2).map { _ in (0..<cursor.windowCount).map { _ in cursor.next().position } }
+            let epochs = try (0..<2).map { _ in try (0..<cursor.windowCount).map { _ in try cursor.next().position } }
             for epoch in epochs { #expect(epoch.sorted() == (0..<cursor.windowCount).map { 16 * $0 }) }
             #expect(epochs[0] != epochs[1])
             #expect(cursor.state.position == cursor.windowCount)

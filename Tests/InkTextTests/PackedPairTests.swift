@@ -7,7 +7,7 @@ import Testing
     /// BERT's tokens between RoBERTa's special tokens, cut on the left if asked.
     private struct Variant: Tokenizer {
         typealias Scratch = BertTokenizer.Scratch
-        let base: BertTokenizer
+        var base: BertTokenizer
         let template: SpecialTokenTemplate
         let truncatesLeft: Bool
 
@@ -19,6 +19,13 @@ import Testing
         var specialIDs: Set<Int32> { base.specialIDs }
         var idCount: Int { base.idCount }
         var modelMaxLength: Int? { base.modelMaxLength }
+        var specialTokensInText: SpecialTokensInText { base.specialTokensInText }
+        func reading(_ specialTokens: SpecialTokensInText) -> Variant {
+            var copy = self
+            copy.base = base.reading(specialTokens)
+            return copy
+        }
+        func specialTokens(in text: String) -> [String] { base.specialTokens(in: text) }
         func id(of token: String) -> Int32? { base.id(of: token) }
         func token(of id: Int32) -> String? { base.token(of: id) }
         func analyze(_ text: String) -> TextAnalysis { base.analyze(text) }

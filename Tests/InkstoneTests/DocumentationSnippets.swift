@@ -72,7 +72,7 @@ enum DocumentationSnippets {
         // shown: begin
         let shards = try TokenShards.open(folder)  // of inkstone corpus shard; any window in constant time
         var windows = try ShardCursor(shards, windowLength: 16, seed: 1)
-        let window = windows.next()
+        let window = try windows.next()
         print(window.position, window.tokens, windows.state)  // the state goes on exactly here
         // shown: end
         return window.tokens

@@ -38,6 +38,11 @@ void ink_set_thread_count(int count);
 /// then sleep. A call made while another thread holds the pool, or from inside a task, runs on the calling thread.
 void ink_parallel(int64_t count, ink_task task, void *context);
 
+/// Ends the process with exit code 1 and a message that names the size, what it was for and what can be done.
+_Noreturn void ink_memory_refused(size_t bytes, const char *purpose, size_t in_use);
+/// A line for that message: what is not lost, and how to go on. At most 1023 bytes are kept.
+void ink_set_memory_note(const char *text);
+
 // ------------------------------------------------------------------------------------------------------- dropout
 
 /// Counter-based dropout (Philox 4x32-10, Salmon et al. 2011). Element (row, column) of a matrix is kept when its

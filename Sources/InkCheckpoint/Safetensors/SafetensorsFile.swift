@@ -7,7 +7,7 @@ import InkTensor
 /// The checks are those of the format's reference implementation: the tensors fill the rest of the file in order,
 /// without holes or overlaps. Element types that this project does not know (8-bit floating point) are refused.
 struct SafetensorsFile: WeightFile {
-    let file: MappedFile
+    let file: RandomAccessFile
     let tensors: [(name: String, tensor: StoredTensor)]
     /// The header's `__metadata__`.
     let metadata: [String: String]
@@ -15,7 +15,7 @@ struct SafetensorsFile: WeightFile {
     /// Longest header that readers of the format accept, in bytes.
     static let headerLimit = 100_000_000
 
-    init(_ file: MappedFile) throws {
+    init(_ file: RandomAccessFile) throws {
         self.file = file
         var reader = try BoundedReader(file, 0..<file.count, subject: "header")
         let length = try reader.size(UInt64.self)
@@ -58,7 +58,7 @@ struct SafetensorsFile: WeightFile {
         }
     }
 
-    private static func metadata(_ value: JSONValue, in file: MappedFile) throws -> [String: String] {
+    private static func metadata(_ value: JSONValue, in file: RandomAccessFile) throws -> [String: String] {
         guard case .object(let fields) = value else {
             throw InputError(at: "\(file.path): __metadata__", "not an object", found: value.kind)
         }
@@ -87,7 +87,7 @@ private struct Entry {
         "U8": .u8, "BOOL": .bool,
     ]
 
-    init(_ name: String, _ value: JSONValue, in file: MappedFile) throws {
+    init(_ name: String, _ value: JSONValue, in file: RandomAccessFile) throws {
         self.name = name
         path = file.path
         func error(_ problem: String, expected: String? = nil, found: String? = nil) -> InputError {

@@ -10,7 +10,7 @@ enum StateDictionary {
     /// The rule: a dictionary that holds tensors under names is the state dictionary, and its other values (version
     /// numbers, settings) are skipped. One that holds none is looked into under the first of the names `state_dict`,
     /// `model_state_dict`, `model`, `module`, `net`, `weights` that it has, up to three levels deep.
-    static func tensors(in document: PickleDocument, of file: MappedFile) throws -> [(
+    static func tensors(in document: PickleDocument, of file: RandomAccessFile) throws -> [(
         name: String, tensor: PickleTensor
     )] {
         var candidate = document.root

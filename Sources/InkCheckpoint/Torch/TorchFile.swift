@@ -3,13 +3,14 @@ import InkTensor
 
 /// A weight file written by `torch.save`: a ZIP archive (since PyTorch 1.6), or pickles followed by raw storages.
 struct TorchFile: WeightFile {
-    let file: MappedFile
+    let file: RandomAccessFile
     let tensors: [(name: String, tensor: StoredTensor)]
     let metadata: [String: String] = [:]
 
-    init(_ file: MappedFile) throws {
+    init(_ file: RandomAccessFile) throws {
         self.file = file
-        if file.bytes.starts(with: "PK\u{3}\u{4}".utf8) || file.bytes.starts(with: "PK\u{5}\u{6}".utf8) {
+        let start = try file.bytes(0..<min(file.count, 4))
+        if start.starts(with: "PK\u{3}\u{4}".utf8) || start.starts(with: "PK\u{5}\u{6}".utf8) {
             let archive = try TorchArchive(file)
             tensors = try Self.tensors(archive.document, in: file, storage: archive.storage)
         } else {
@@ -20,7 +21,7 @@ struct TorchFile: WeightFile {
 
     /// Resolves the views that the pickle describes; `storage` gives where a storage's bytes are.
     private static func tensors(
-        _ document: PickleDocument, in file: MappedFile, storage: (PickleStorage) throws -> Range<Int>
+        _ document: PickleDocument, in file: RandomAccessFile, storage: (PickleStorage) throws -> Range<Int>
     ) throws -> [(name: String, tensor: StoredTensor)] {
         try StateDictionary.tensors(in: document, of: file).map { name, view in
             let stored = document.storages[view.storage]
@@ -46,11 +47,11 @@ struct TorchFile: WeightFile {
 /// The newer form: `NAME/data.pkl`, `NAME/data/KEY` for each storage, `NAME/byteorder`.
 private struct TorchArchive {
     let document: PickleDocument
-    private let file: MappedFile
+    private let file: RandomAccessFile
     private let archive: ZipArchive
     private let folder: String
 
-    init(_ file: MappedFile) throws {
+    init(_ file: RandomAccessFile) throws {
         self.file = file
         archive = try ZipArchive(file)
         let pickles = archive.entries.keys.filter { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }
@@ -64,10 +65,13 @@ private struct TorchArchive {
             throw InputError(
                 at: file.path, "a TorchScript program, not weights", remedy: "save `model.state_dict()` instead")
         }
-        if let order = archive.entries[folder + "byteorder"], !file.bytes[order].elementsEqual("little".utf8) {
+        if let entry = archive.entries[folder + "byteorder"],
+            case let order = try file.bytes(entry.lowerBound..<min(entry.upperBound, entry.lowerBound + 16)),
+            !order.elementsEqual("little".utf8)
+        {
             throw InputError(
                 at: "\(file.path): byteorder", "the bytes are in an order that is not read here", expected: "little",
-                found: String(decoding: file.bytes[order].prefix(16), as: UTF8.self),
+                found: String(decoding: order, as: UTF8.self),
                 remedy: "convert the file to safetensors with a tool you trust")
         }
         var reader = try BoundedReader(file, range, subject: "pickle")
@@ -92,19 +96,20 @@ private struct TorchArchive {
 /// pickle of its own), then for each key the number of elements and the elements.
 private struct TorchLegacyFile {
     let document: PickleDocument
-    private let file: MappedFile
+    private let file: RandomAccessFile
     private var storages: [String: Range<Int>] = [:]
 
     /// 0x1950a86a20f9469cfc6c
     private static let magic: [UInt8] = [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
 
-    init(_ file: MappedFile) throws {
+    init(_ file: RandomAccessFile) throws {
         self.file = file
         var reader = try BoundedReader(file, 0..<file.count, subject: "pickle")
-        guard file.bytes[0] == 0x80, case .longInteger(Self.magic) = try PickleReader.read(&reader).root else {
+        let start = try file.bytes(0..<min(file.count, 16))
+        guard start[0] == 0x80, case .longInteger(Self.magic) = try PickleReader.read(&reader).root else {
             throw InputError(
                 at: file.path, "no weight file that is known here", expected: "safetensors, or a file of `torch.save`",
-                found: Self.firstBytes(file), remedy: "copy or download the file again, or convert it to safetensors")
+                found: Self.shown(start), remedy: "copy or download the file again, or convert it to safetensors")
         }
         guard case .integer(1001) = try PickleReader.read(&reader).root else {
             throw InputError(at: file.path, "unknown version of the older torch.save format", expected: "1001")
@@ -141,8 +146,7 @@ private struct TorchLegacyFile {
         }
     }
 
-    private static func firstBytes(_ file: MappedFile) -> String {
-        let start = file.bytes.prefix(16)
+    private static func shown(_ start: [UInt8]) -> String {
         let isText = start.allSatisfy { (0x20..<0x7F).contains($0) || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }
         guard isText else { return "bytes " + start.map { String($0, radix: 16) }.joined(separator: " ") }
         return "text that begins “\(String(decoding: start, as: UTF8.self))”"

@@ -7,7 +7,7 @@ import InkSupport
 struct ZipArchive {
     /// Where the contents of each entry are in the file.
     let entries: [String: Range<Int>]
-    private let file: MappedFile
+    private let file: RandomAccessFile
 
     private static let endSignature: UInt32 = 0x0605_4B50
     private static let end64Signature: UInt32 = 0x0606_4B50
@@ -15,7 +15,7 @@ struct ZipArchive {
     private static let entrySignature: UInt32 = 0x0201_4B50
     private static let localSignature: UInt32 = 0x0403_4B50
 
-    init(_ file: MappedFile) throws {
+    init(_ file: RandomAccessFile) throws {
         self.file = file
         let directory = try Directory(file)
         var reader = try BoundedReader(file, directory.range, subject: "ZIP directory")
@@ -46,7 +46,7 @@ struct ZipArchive {
         let range: Range<Int>
         let count: Int
 
-        init(_ file: MappedFile) throws {
+        init(_ file: RandomAccessFile) throws {
             var end = try Self.findEnd(file)
             let start = end.offset
             guard try end.integer(UInt32.self) == endSignature, try end.integer(UInt16.self) != 1 else {
@@ -75,19 +75,22 @@ struct ZipArchive {
         }
 
         /// The record at the very end of the archive, which a comment of at most 65535 bytes may follow.
-        private static func findEnd(_ file: MappedFile) throws -> BoundedReader {
+        private static func findEnd(_ file: RandomAccessFile) throws -> BoundedReader {
             let last = file.count - 22
-            for offset in stride(from: last, through: max(0, last - 0xFFFF), by: -1) {
+            let first = max(0, last - 0xFFFF)
+            guard last >= 0 else { throw error(file) }
+            let tail = try file.bytes(first..<file.count)
+            for offset in stride(from: last, through: first, by: -1)
+            where tail[(offset - first)...].starts(with: [0x50, 0x4B, 0x05, 0x06]) {
                 var reader = try BoundedReader(file, offset..<file.count, subject: "ZIP directory")
                 let record = reader
-                guard try reader.integer(UInt32.self) == endSignature else { continue }
-                _ = try reader.take(16)
+                _ = try reader.take(20)
                 if Int(try reader.integer(UInt16.self)) == reader.remaining { return record }
             }
             throw error(file)
         }
 
-        private static func error(_ file: MappedFile) -> InputError {
+        private static func error(_ file: RandomAccessFile) -> InputError {
             InputError(
                 at: file.path, "the archive's directory is missing or damaged",
                 remedy: "the file may be cut off; copy or download it again")
@@ -143,7 +146,7 @@ struct ZipArchive {
         }
 
         /// The extra field that holds the numbers too large for 32 bits.
-        private static func field64(in file: MappedFile, _ range: Range<Int>) throws -> BoundedReader? {
+        private static func field64(in file: RandomAccessFile, _ range: Range<Int>) throws -> BoundedReader? {
             var reader = try BoundedReader(file, range, subject: "ZIP directory")
             while reader.remaining >= 4 {
                 let identifier = try reader.integer(UInt16.self)
@@ -154,7 +157,7 @@ struct ZipArchive {
         }
 
         /// Where the contents are: behind the entry's own header and before the directory, at `end`.
-        func contents(in file: MappedFile, before end: Int) throws -> Range<Int> {
+        func contents(in file: RandomAccessFile, before end: Int) throws -> Range<Int> {
             guard start <= end else {
                 throw InputError(
                     at: "\(path): \(name)", "the entry lies outside the archive",

@@ -55,15 +55,17 @@ public struct ShardCursor: Sendable {
     }
 
     /// The next window: its first token's global position, and its ids.
-    public mutating func next() -> (position: Int, tokens: [Int32]) {
+    /// - Throws: `InputError` when a file of the shards was changed since it was opened; the state stays as it was.
+    public mutating func next() throws -> (position: Int, tokens: [Int32]) {
         if state.position == windowCount {
             state.epoch += 1
             state.position = 0
             order = Self.order(state, windowCount)
         }
         let position = order[state.position] * state.windowLength
+        let tokens = try shards.tokens(at: position, count: state.windowLength)
         state.position += 1
-        return (position, shards.tokens(at: position, count: state.windowLength))
+        return (position, tokens)
     }
 
     private static func order(_ state: State, _ count: Int) -> SeededPermutation {

@@ -27,25 +27,24 @@ struct ShardIndexFile: Sendable {
     let documents: Int
     let sentences: Int
     let hasWords: Bool
-    private let data: Data
+    private let file: RandomAccessFile
 
-    /// Maps a file into memory and checks that it is what the manifest says.
-    init(contentsOf url: URL, _ expected: ShardManifest.Shard, hasWords: Bool) throws {
-        let data = try MappedFile.data(of: url)
-        self.data = data
-        let path = url.path
-        guard data.count >= Self.headerBytes, data.prefix(8).elementsEqual(Self.magic) else {
+    /// Opens a file and checks that it is what the manifest says; its rows are read when they are asked for.
+    init(_ file: RandomAccessFile, _ expected: ShardManifest.Shard, hasWords: Bool) throws {
+        self.file = file
+        let path = file.path
+        guard file.count >= Self.headerBytes, try file.bytes(0..<8) == Self.magic else {
             throw InputError(
                 at: path, "this is no index of a token shard", expected: "a file that begins with INKSHARD",
-                found: data.count < Self.headerBytes ? "\(data.count) bytes" : "another beginning")
+                found: file.count < Self.headerBytes ? "\(file.count) bytes" : "another beginning")
         }
-        let version = UInt32(truncatingIfNeeded: MappedFile.number(data, at: 8, bytes: 4))
+        let version = UInt32(truncatingIfNeeded: try file.number(at: 8, bytes: 4))
         guard version == Self.version else {
             throw InputError(
                 at: path, "the index is of another version", expected: "\(Self.version)", found: "\(version)")
         }
-        let flags = MappedFile.number(data, at: 12, bytes: 4)
-        let counts = [16, 24, 32].map { MappedFile.number(data, at: $0, bytes: 8) }
+        let flags = try file.number(at: 12, bytes: 4)
+        let counts = try [16, 24, 32].map { try file.number(at: $0, bytes: 8) }
         let named = [expected.tokens, expected.documents, expected.sentences]
         guard counts == named, (flags & 1 == 1) == hasWords else {
             throw InputError(
@@ -55,14 +54,14 @@ struct ShardIndexFile: Sendable {
         (tokens, documents, sentences) = (expected.tokens, expected.documents, expected.sentences)
         self.hasWords = hasWords
         let size = Self.size(expected, hasWords: hasWords)
-        guard data.count == size else {
+        guard file.count == size else {
             throw InputError(
-                at: path, "the file is cut off or was changed", expected: "\(size) bytes", found: "\(data.count)",
+                at: path, "the file is cut off or was changed", expected: "\(size) bytes", found: "\(file.count)",
                 remedy: "make the shards again")
         }
         // The rows themselves are read at random later; a damaged one must not lead outside.
-        guard documentStart(documents) == tokens, firstSentence(documents) == sentences,
-            sentenceStart(sentences) == tokens
+        guard try documentStart(documents) == tokens, try firstSentence(documents) == sentences,
+            try sentenceStart(sentences) == tokens
         else {
             throw InputError(at: path, "the file is damaged: its rows do not end with the counts")
         }
@@ -74,51 +73,29 @@ struct ShardIndexFile: Sendable {
         return headerBytes + rows + (hasWords ? (shard.tokens + 7) / 8 : 0)
     }
 
-    private func entry(_ row: Int, _ place: Int) -> Int {
-        MappedFile.number(data, at: Self.headerBytes + 4 * (row + place), bytes: 4)
+    private func entry(_ row: Int, _ place: Int) throws -> Int {
+        try file.number(at: Self.headerBytes + 4 * (row + place), bytes: 4)
     }
 
-    func documentStart(_ document: Int) -> Int { entry(0, document) }
-    func firstSentence(_ document: Int) -> Int { entry(documents + 1, document) }
-    func source(_ document: Int) -> Int { entry(2 * documents + 2, document) }
-    func sentenceStart(_ sentence: Int) -> Int { entry(3 * documents + 2, sentence) }
+    func documentStart(_ document: Int) throws -> Int { try entry(0, document) }
+    func firstSentence(_ document: Int) throws -> Int { try entry(documents + 1, document) }
+    func source(_ document: Int) throws -> Int { try entry(2 * documents + 2, document) }
+    func sentenceStart(_ sentence: Int) throws -> Int { try entry(3 * documents + 2, sentence) }
 
-    func isWordStart(_ token: Int) -> Bool {
+    func isWordStart(_ token: Int) throws -> Bool {
         guard hasWords else { return true }
         let byte = Self.headerBytes + 4 * (3 * documents + 3 + sentences) + token >> 3
-        return MappedFile.number(data, at: byte, bytes: 1) >> (token & 7) & 1 == 1
+        return try file.number(at: byte, bytes: 1) >> (token & 7) & 1 == 1
     }
 
     /// The document that a token belongs to, by halving.
-    func document(at token: Int) -> Int {
+    func document(at token: Int) throws -> Int {
         var (low, high) = (0, documents)
         while high - low > 1 {
             let middle = (low + high) / 2
-            if documentStart(middle) <= token { low = middle } else { high = middle }
+            if try documentStart(middle) <= token { low = middle } else { high = middle }
         }
         return low
-    }
-}
-
-/// Files mapped into memory.
-enum MappedFile {
-    /// - Throws: `InputError` for a file that cannot be read.
-    static func data(of url: URL) throws -> Data {
-        try WholeFile.requireRegular(url)
-        do {
-            return try Data(contentsOf: url, options: .alwaysMapped)
-        } catch {
-            throw InputError(
-                at: url.path, "cannot read the file", found: SystemError.reason(error),
-                remedy: "check that all files of the shards are in the folder")
-        }
-    }
-
-    /// A little-endian number of at most 8 bytes; those above `Int.max` read as -1.
-    static func number(_ data: Data, at offset: Int, bytes: Int) -> Int {
-        var value: UInt64 = 0
-        for index in 0..<bytes { value |= UInt64(data[data.startIndex + offset + index]) << (8 * UInt64(index)) }
-        return Int(exactly: value) ?? -1
     }
 }
 

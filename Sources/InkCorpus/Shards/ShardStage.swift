@@ -15,6 +15,8 @@ public struct ShardStage: CorpusStage {
     public let minimumTokens: Int
     /// The word dictionary (`word frequency tag` a line) that word starts are found with; nil for none.
     public let words: URL?
+    /// How special tokens in a document are read; as text unless asked for: a document holds none.
+    public let specialTokensInText: SpecialTokensInText
     public var name: String { Self.kind.name }
 
     public static let kind = StageKind(
@@ -26,6 +28,8 @@ public struct ShardStage: CorpusStage {
                 "words", "file|true", "a dictionary, or the tokenizer's own: word starts for whole-word masking"),
             StageSetting("shard-tokens", "n", "tokens in a shard (usual: 67108864)"),
             StageSetting("min-tokens", "n", "tokens of the shortest document that is taken (usual: 1)"),
+            StageSetting(
+                "special-tokens-in-text", "keep|split", "[SEP] and the like in a text: tokens, or text (usual: split)"),
         ]
     ) { settings in
         let tokenizer: String = try settings.required("tokenizer")
@@ -39,10 +43,14 @@ public struct ShardStage: CorpusStage {
         guard minimumTokens >= 1 else {
             throw settings.outOfRange("min-tokens", expected: "1 or more", found: "\(minimumTokens)")
         }
+        let reading: String = try settings.value("special-tokens-in-text", default: SpecialTokensInText.split.rawValue)
+        guard let specialTokensInText = SpecialTokensInText(rawValue: reading) else {
+            throw settings.outOfRange("special-tokens-in-text", expected: "keep or split", found: reading)
+        }
         return .corpus(
             ShardStage(
                 tokenizer: settings.input(tokenizer), output: settings.url(output), shardTokens: shardTokens,
-                minimumTokens: minimumTokens, words: words))
+                minimumTokens: minimumTokens, words: words, specialTokensInText: specialTokensInText))
     }
 
     /// The file that `words` names, or with `true` the one that the tokenizer cuts words by; nil without the setting.
@@ -66,13 +74,15 @@ public struct ShardStage: CorpusStage {
     }
 
     public init(
-        tokenizer: URL, output: URL, shardTokens: Int = 64 << 20, minimumTokens: Int = 1, words: URL? = nil
+        tokenizer: URL, output: URL, shardTokens: Int = 64 << 20, minimumTokens: Int = 1, words: URL? = nil,
+        specialTokensInText: SpecialTokensInText = .split
     ) {
         self.tokenizer = tokenizer
         self.output = output
         self.shardTokens = shardTokens
         self.minimumTokens = max(1, minimumTokens)
         self.words = words
+        self.specialTokensInText = specialTokensInText
     }
 
     public func check() throws {
@@ -85,6 +95,7 @@ public struct ShardStage: CorpusStage {
         var encoded: [UInt8] = []
         var report = StageReport(stage: "")
         var unreadable: [RejectedDocument] = []
+        var specialTokens = SpecialTokensFound()
     }
 
     public func run(
@@ -93,7 +104,7 @@ public struct ShardStage: CorpusStage {
         let start = ProcessInfo.processInfo.systemUptime
         var context = context
         context.interruptionRemedy = "start it again: it goes on behind the last finished shard"
-        let model = try Tokenizers.open(tokenizer)
+        let model = try Tokenizers.open(tokenizer).reading(specialTokensInText)
         let segmenter = try words.map { WordSegmenter(dictionary: try WordDictionary(contentsOf: $0)) }
         let isWide = model.idCount > 1 << 16
         let facts = try self.facts(of: model)
@@ -104,6 +115,7 @@ public struct ShardStage: CorpusStage {
             shardTokens: shardTokens, minimumTokens: minimumTokens)
         let (continues, finished, format) = (model.continuingPieces(), writer.finishedBatches, sink.format)
         var report = StageReport(stage: name)
+        var specialTokens = SpecialTokensFound()
         try input.forEachBatch(
             name, context,
             makeWorker: { model.shardTokenizer(segmenter: segmenter, isWide: isWide, continues: continues) },
@@ -114,6 +126,8 @@ public struct ShardStage: CorpusStage {
                     outcome.report.documentsIn += 1
                     outcome.report.bytesIn += document.utf8.count
                     format.append(document, to: &outcome.encoded)
+                    outcome.specialTokens.look(
+                        at: String(decoding: document.utf8, as: UTF8.self), model, place: document.id)
                 }
                 if batch.number >= finished {
                     var tokens = TokenizedBatch()
@@ -127,11 +141,14 @@ public struct ShardStage: CorpusStage {
                 try sink.write(outcome.encoded, count: outcome.report.documentsIn)
                 try sink.reject(outcome.unreadable)
                 report.add(outcome.report)
+                specialTokens.add(outcome.specialTokens)
             })
         let manifest = try writer.finish()
         (report.documentsOut, report.bytesOut) = (report.documentsIn, report.bytesIn)
         report.facts = Self.facts(manifest)
-        report.warnings = model.warnings
+        report.warnings =
+            model.warnings
+            + (specialTokens.note(specialTokensInText, flag: "special-tokens-in-text").map { [$0] } ?? [])
         report.seconds = ProcessInfo.processInfo.systemUptime - start
         return report
     }
@@ -166,6 +183,7 @@ public struct ShardStage: CorpusStage {
         var parts = [InkstoneVersion.current, facts.sha256, "\(shardTokens)", "\(minimumTokens)"]
         parts.append(try words.map { try SHA256.hexDigest(ofFileAt: $0) } ?? "-")
         parts.append("\(input.maximumDocumentBytes)")
+        parts.append(specialTokensInText.rawValue)
         for file in input.files {
             let facts = file.url?.fileFacts ?? (0, 0)
             parts += [file.url?.path ?? "-", file.format.rawValue, "\(facts.bytes)", "\(facts.modified)"]

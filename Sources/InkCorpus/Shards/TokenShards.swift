@@ -1,8 +1,8 @@
 import Foundation
 import InkSupport
 
-/// A folder of token shards, open for reading. Files are mapped into memory: opening is quick whatever their size, and
-/// any window of tokens is read in time that depends on its length alone.
+/// A folder of token shards, open for reading. Opening is quick whatever the size of the files, and any window of tokens
+/// is read in time that depends on its length alone. A file that is cut off or written while it is in use gives an error.
 ///
 /// All places are global: shards follow each other in the order of `index.json`. A value may be used from many tasks.
 public struct TokenShards: Sendable {
@@ -18,11 +18,13 @@ public struct TokenShards: Sendable {
     private struct Shard: Sendable {
         let firstToken: Int
         let firstDocument: Int
-        let ids: Data
+        let ids: RandomAccessFile
         let index: ShardIndexFile
         let tokensFile: URL
         let indexFile: URL
     }
+
+    private static let mostOpenShards = 64
 
     /// Opens a folder and checks the sizes of its files.
     /// - Throws: `InputError` when a file is missing, cut off, of another kind or another run.
@@ -35,17 +37,20 @@ public struct TokenShards: Sendable {
         identity = try SHA256.hexDigest(ofFileAt: file)
         var (tokens, documents) = (0, 0)
         var shards: [Shard] = []
+        // Each shard is two files; a process may have about a thousand.
+        let staysOpen = manifest.shards.count <= Self.mostOpenShards
         for shard in manifest.shards {
             let tokensFile = folder.appending(path: "\(shard.name).tokens")
             let indexFile = folder.appending(path: "\(shard.name).index")
-            let ids = try MappedFile.data(of: tokensFile)
+            let ids = try RandomAccessFile(contentsOf: tokensFile, staysOpen: staysOpen)
             let size = shard.tokens * manifest.bytesPerToken
             guard ids.count == size else {
                 throw InputError(
                     at: tokensFile.path, "the file is cut off or was changed", expected: "\(size) bytes",
                     found: "\(ids.count)", remedy: "make the shards again")
             }
-            let index = try ShardIndexFile(contentsOf: indexFile, shard, hasWords: manifest.hasWords)
+            let index = try ShardIndexFile(
+                RandomAccessFile(contentsOf: indexFile, staysOpen: staysOpen), shard, hasWords: manifest.hasWords)
             shards.append(
                 Shard(
                     firstToken: tokens, firstDocument: documents, ids: ids, index: index, tokensFile: tokensFile,
@@ -76,7 +81,8 @@ public struct TokenShards: Sendable {
     /// The ids of a stretch of tokens, which may reach over documents and shards.
     ///
     /// `position` and `position + count` must lie in `0...tokenCount`.
-    public func tokens(at position: Int, count: Int) -> [Int32] {
+    /// - Throws: `InputError` when a file was changed since it was opened, or cannot be read.
+    public func tokens(at position: Int, count: Int) throws -> [Int32] {
         precondition(position >= 0 && count >= 0 && count <= tokenCount - position, "tokens of the shards")
         var tokens: [Int32] = []
         tokens.reserveCapacity(count)
@@ -85,16 +91,15 @@ public struct TokenShards: Sendable {
             let shard = shards[number]
             let start = position + tokens.count - shard.firstToken
             let end = min(shard.index.tokens, start + count - tokens.count)
-            append(shard.ids, start..<end, to: &tokens)
+            try append(shard.ids, start..<end, to: &tokens)
             number += 1
         }
         return tokens
     }
 
-    private func append(_ ids: Data, _ range: Range<Int>, to tokens: inout [Int32]) {
+    private func append(_ ids: RandomAccessFile, _ range: Range<Int>, to tokens: inout [Int32]) throws {
         let width = manifest.bytesPerToken
-        let first = ids.startIndex
-        let bytes = [UInt8](ids[first + range.lowerBound * width..<first + range.upperBound * width])
+        let bytes = try ids.bytes(range.lowerBound * width..<range.upperBound * width)
         for place in stride(from: 0, to: bytes.count, by: width) {
             var id = UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8
             if width == 4 { id |= UInt32(bytes[place + 2]) << 16 | UInt32(bytes[place + 3]) << 24 }
@@ -103,47 +108,51 @@ public struct TokenShards: Sendable {
     }
 
     /// The tokens of a document, from 0 to below `documentCount`.
-    /// - Throws: `InputError` when the index is damaged there.
+    /// - Throws: `InputError` when the index is damaged there, or was changed since it was opened.
     public func document(_ number: Int) throws -> Range<Int> {
         let (shard, local) = shard(ofDocument: number)
         return try range(
-            shard, shard.index.documentStart(local), shard.index.documentStart(local + 1), in: 0..<shard.index.tokens)
+            shard, try shard.index.documentStart(local), try shard.index.documentStart(local + 1),
+            in: 0..<shard.index.tokens)
     }
 
     /// The tokens of each sentence of a document.
-    /// - Throws: `InputError` when the index is damaged there.
+    /// - Throws: `InputError` when the index is damaged there, or was changed since it was opened.
     public func sentences(of number: Int) throws -> [Range<Int>] {
         let (shard, local) = shard(ofDocument: number)
         let index = shard.index
-        let (first, end) = (index.firstSentence(local), index.firstSentence(local + 1))
+        let (first, end) = (try index.firstSentence(local), try index.firstSentence(local + 1))
         guard first <= end, end <= index.sentences else { throw damaged(shard) }
-        let tokens = index.documentStart(local)..<max(index.documentStart(local), index.documentStart(local + 1))
+        let start = try index.documentStart(local)
+        let tokens = start..<max(start, try index.documentStart(local + 1))
         return try (first..<end).map {
-            try range(shard, index.sentenceStart($0), index.sentenceStart($0 + 1), in: tokens)
+            try range(shard, try index.sentenceStart($0), try index.sentenceStart($0 + 1), in: tokens)
         }
     }
 
     /// The place of a document's source in `manifest.sources`.
-    /// - Throws: `InputError` when the index is damaged there.
+    /// - Throws: `InputError` when the index is damaged there, or was changed since it was opened.
     public func source(of number: Int) throws -> Int {
         let (shard, local) = shard(ofDocument: number)
-        let source = shard.index.source(local)
+        let source = try shard.index.source(local)
         guard source < manifest.sources.count else { throw damaged(shard) }
         return source
     }
 
     /// The document that a token belongs to.
-    public func document(at position: Int) -> Int {
+    /// - Throws: `InputError` when the index was changed since it was opened.
+    public func document(at position: Int) throws -> Int {
         precondition(position >= 0 && position < tokenCount, "a token of the shards")
         let shard = shards[shard(ofToken: position)]
-        return shard.firstDocument + shard.index.document(at: position - shard.firstToken)
+        return shard.firstDocument + (try shard.index.document(at: position - shard.firstToken))
     }
 
     /// Whether a word starts at a token; true everywhere where `manifest.hasWords` is false.
-    public func isWordStart(_ position: Int) -> Bool {
+    /// - Throws: `InputError` when the index was changed since it was opened.
+    public func isWordStart(_ position: Int) throws -> Bool {
         precondition(position >= 0 && position < tokenCount, "a token of the shards")
         let shard = shards[shard(ofToken: position)]
-        return shard.index.isWordStart(position - shard.firstToken)
+        return try shard.index.isWordStart(position - shard.firstToken)
     }
 
     private func range(_ shard: Shard, _ start: Int, _ end: Int, in bounds: Range<Int>) throws -> Range<Int> {

@@ -39,6 +39,7 @@ public struct AlbertConfig: EncoderConfig, Equatable {
     }
 
     public var family: ModelFamily { .albert }
+    public var poolerStyle: PoolerStyle? { .encoder("\(keyPrefix).pooler") }
     public var maskedLanguageStyle: MaskedLanguageStyle {
         MaskedLanguageStyle(
             scope: "predictions", dense: "dense", norm: "LayerNorm", activation: shape.activation, width: embeddingSize)

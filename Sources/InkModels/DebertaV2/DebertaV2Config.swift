@@ -87,12 +87,14 @@ public struct DebertaV2Config: EncoderConfig {
     public var family: ModelFamily { .debertaV2 }
     public var keyPrefix: String { "deberta" }
     public var classifierStyle: ClassifierStyle { .headPooler(poolerActivation, dropout: poolerDropout) }
+    public var poolerStyle: PoolerStyle? { .head("pooler.dense", poolerActivation) }
     public var maskedLanguageStyle: MaskedLanguageStyle {
-        hasLegacyHead
-            ? .bert(shape, width: embeddingSize)
-            : MaskedLanguageStyle(
-                scope: "lm_predictions.lm_head", dense: "dense", norm: "LayerNorm", activation: shape.activation,
-                width: embeddingSize)
+        guard !hasLegacyHead else { return .bert(shape, width: embeddingSize) }
+        var style = MaskedLanguageStyle(
+            scope: "lm_predictions.lm_head", dense: "dense", norm: "LayerNorm", activation: shape.activation,
+            width: embeddingSize)
+        style.canBeUntied = false
+        return style
     }
 
     /// Factor on the attention's scores.

@@ -20,6 +20,10 @@ public protocol EncoderConfig: Sendable {
     var choiceStyle: ClassifierStyle { get }
     /// How masked tokens are predicted.
     var maskedLanguageStyle: MaskedLanguageStyle { get }
+    /// Where the vector of a whole text comes from; nil where the family has none.
+    var poolerStyle: PoolerStyle? { get }
+    /// Tables that are computed and that a file may hold as well.
+    var computedTables: [ComputedTable] { get }
     /// The configuration with what only the weights tell.
     /// - Throws: `InputError` naming the field that contradicts them.
     func fitted(to checkpoint: Checkpoint, _ file: ModelConfigFile) throws -> Self
@@ -37,6 +41,8 @@ extension EncoderConfig {
     public var classifierStyle: ClassifierStyle { .encoderPooler }
     public var choiceStyle: ClassifierStyle { classifierStyle }
     public var maskedLanguageStyle: MaskedLanguageStyle { .bert(shape) }
+    public var poolerStyle: PoolerStyle? { .encoder("\(keyPrefix).pooler.dense") }
+    public var computedTables: [ComputedTable] { [.positionIDs] }
 
     /// `model_type` in `config.json`.
     public var modelType: String { shape.modelType }
@@ -74,6 +80,9 @@ extension EncoderConfig {
         get { shape.padTokenID }
         set { shape.padTokenID = newValue }
     }
+
+    /// Whether masked tokens are predicted with the word embedding as the output matrix.
+    var tiesOutput: Bool { shape.tiesWordEmbeddings || !maskedLanguageStyle.canBeUntied }
 
     /// All fields as `config.json` has them; equal for equal configurations.
     public var fields: JSONObject {

@@ -25,6 +25,7 @@ extension EncoderShape {
             classifierDropout: try file.optionalNumber("classifier_dropout", in: 0...0.99),
             initializerRange: try file.number("initializer_range", default: 0.02, in: 0...1),
             padTokenID: padTokenID)
+        tiesWordEmbeddings = try file.optional("tie_word_embeddings", Bool.self) ?? true
         if let id = try file.optional("pad_token_id", Int.self) {
             guard (0..<vocabularySize).contains(id) else {
                 throw file.error(

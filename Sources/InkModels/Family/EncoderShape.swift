@@ -33,6 +33,8 @@ public struct EncoderShape: Sendable, Equatable {
     public var initializerRange: Float
     /// `pad_token_id`.
     public var padTokenID: Int32
+    /// `tie_word_embeddings`: masked tokens are predicted with the word embedding as the output matrix.
+    public var tiesWordEmbeddings = true
 
     /// A shape of the published defaults for what is not given; `intermediateSize` is then 4 H.
     public init(
@@ -76,6 +78,7 @@ public struct EncoderShape: Sendable, Equatable {
         ]
         for (name, value) in numbers { fields[name] = .number(value.description) }
         fields["hidden_act"] = .string(activation.rawValue)
+        if !tiesWordEmbeddings { fields["tie_word_embeddings"] = .bool(false) }
         if let classifierDropout { fields["classifier_dropout"] = .number("\(classifierDropout)") }
         return fields
     }

@@ -14,9 +14,10 @@ public struct ModelFolder: Sendable {
     /// The weights.
     public let checkpoint: Checkpoint
 
-    /// Opens `config.json` and the weights' headers; no tensor is read yet.
+    /// Opens `config.json` and the weights' headers, and looks up every tensor of the encoder; none is read yet but
+    /// tables of positions.
     /// - Throws: `InputError` when a file is missing or malformed, or the architecture is not supported or contradicts
-    ///   the weights.
+    ///   the weights: tensors of the encoder that are missing, of another shape or left over.
     public init(contentsOf url: URL) throws {
         self.url = url
         configFile = try ModelConfigFile(contentsOf: url)
@@ -25,6 +26,7 @@ public struct ModelFolder: Sendable {
         checkpoint = try Checkpoint(contentsOf: url)
         config = try asWritten.fitted(to: checkpoint, configFile)
         try family.check(checkpoint, for: config, configFile)
+        try EncoderWeights(checkpoint, config, configFile).check()
     }
 
     /// The account of loading: which keys may be new is the caller's to say.
@@ -37,6 +39,19 @@ public struct ModelFolder: Sendable {
         ParameterSource(
             checkpoint, use: use, basePrefix: config.keyPrefix, allowedNew: allowedNew, renewed: renewed,
             initializerRange: config.initializerRange, seed: seed)
+    }
+
+    /// What to tell of a masked-language head whose own matrix is not used because the configuration ties it to the
+    /// word embedding, from which it differs. Nil where there is no such matrix, or it is the embedding.
+    /// - Throws: `InputError` when one of the two cannot be read.
+    public func unusedOutputMatrix() throws -> String? {
+        let key = "\(config.maskedLanguageStyle.scope).\(MaskedLanguageStyle.decoder).weight"
+        guard config.tiesOutput, let decoder = checkpoint[key],
+            let words = checkpoint.entries.first(where: { $0.key.hasSuffix("embeddings.word_embeddings.weight") }),
+            try !checkpoint.areEqual(decoder.key, words.key)
+        else { return nil }
+        return "\(decoder.file): \(decoder.originalKey) differs from \(words.originalKey) and is not used, because "
+            + "\(configFile.path) ties the two; if the model was trained untied, set \"tie_word_embeddings\": false"
     }
 
     /// Number of outputs (classes, labels) of a head in the weights; nil where there is no such head.

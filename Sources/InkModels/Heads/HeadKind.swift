@@ -28,6 +28,21 @@ public enum ClassifierStyle: Sendable, Equatable {
     }
 }
 
+/// Where a family's pooler is, which makes one vector of the first token's state.
+public enum PoolerStyle: Sendable, Equatable {
+    /// In the encoder, under this key.
+    case encoder(String)
+    /// In the classification head, under this key, with this activation: only folders with that head have it.
+    case head(String, Activation)
+
+    /// Key of the layer.
+    public var key: String {
+        switch self {
+        case .encoder(let key), .head(let key, _): key
+        }
+    }
+}
+
 /// How a family predicts masked tokens: activation(W x + b), LayerNorm, then the word embedding as the output matrix.
 public struct MaskedLanguageStyle: Sendable, Equatable {
     /// Key prefix of everything below, and of what a new head may start at random.
@@ -38,6 +53,11 @@ public struct MaskedLanguageStyle: Sendable, Equatable {
     public var activation: Activation
     /// Columns of the word embedding.
     public var width: Int
+    /// Whether the architecture lets the output matrix be another than the word embedding.
+    public var canBeUntied = true
+
+    /// Name of the output layer within `scope`.
+    static let decoder = "decoder"
 
     public init(scope: String, dense: String, norm: String, activation: Activation, width: Int) {
         self.scope = scope

@@ -1,13 +1,14 @@
 import InkLayers
 import InkTensor
 
-/// An encoder that predicts the token at any place (`…ForMaskedLM`); its output matrix is the word embedding.
+/// An encoder that predicts the token at any place (`…ForMaskedLM`); its output matrix is the word embedding, or one of
+/// its own where the configuration says `tie_word_embeddings: false`.
 public struct MaskedLanguageModel: Sendable {
     /// The encoder below the head.
     public let encoder: any EncoderBackbone
     private let dense: Linear
     private let norm: LayerNorm
-    private let decoder: TiedOutput
+    private let decoder: VocabularyOutput
 
     /// - Throws: `InputError` when the checkpoint lacks a tensor or has another shape.
     public init(_ config: any EncoderConfig, _ scope: ParameterScope) throws {
@@ -16,12 +17,13 @@ public struct MaskedLanguageModel: Sendable {
         let head = scope.scope(style.scope)
         dense = try head.linear(style.dense, config.hiddenSize, style.width, activation: style.activation)
         norm = try head.layerNorm(style.norm, style.width, epsilon: config.shape.layerNormEpsilon)
-        decoder = try head.tiedOutput(encoder.wordEmbedding, bias: "bias", tiedKey: "decoder")
+        decoder = try head.vocabularyOutput(
+            encoder.wordEmbedding, isTied: config.tiesOutput, bias: "bias", key: MaskedLanguageStyle.decoder)
     }
 
     /// Logits [rows, V] for some of the T tokens, in the order given.
     /// - Throws: `InputError` when the input does not fit the model.
     public func callAsFunction(_ input: EncoderInput, rows: [Int32], _ pass: Pass) throws -> Tensor {
-        decoder(norm(dense(try encoder.states(of: rows, input, pass), pass), pass), pass)
+        try decoder(norm(dense(try encoder.states(of: rows, input, pass), pass), pass), pass).checkedNumbers(pass)
     }
 }

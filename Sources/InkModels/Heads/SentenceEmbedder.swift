@@ -24,9 +24,11 @@ public struct SentenceEmbedder: Sendable {
     /// Unit vectors [B, H].
     /// - Throws: `InputError` when the input does not fit the model.
     public func callAsFunction(_ input: EncoderInput, _ pass: Pass) throws -> Tensor {
-        switch pooling {
-        case .mean: pass.normalizeRows(pass.sequenceMean(try encoder(input, pass), input.layout))
-        case .cls: pass.normalizeRows(try encoder.firstTokenStates(input, pass))
-        }
+        let vectors =
+            switch pooling {
+            case .mean: pass.normalizeRows(pass.sequenceMean(try encoder(input, pass), input.layout))
+            case .cls: pass.normalizeRows(try encoder.firstTokenStates(input, pass))
+            }
+        return try vectors.checkedNumbers(pass)
     }
 }

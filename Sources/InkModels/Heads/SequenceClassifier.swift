@@ -57,6 +57,6 @@ public struct SequenceClassifier: Sendable {
     public func callAsFunction(_ input: EncoderInput, _ pass: Pass) throws -> Tensor {
         let first = try encoder.firstTokenStates(input, pass)
         let summary = dense.map { $0(pass.dropout(first, denseDropout), pass) } ?? encoder.pooled(first, pass)
-        return output(pass.dropout(summary, dropout), pass)
+        return try output(pass.dropout(summary, dropout), pass).checkedNumbers(pass)
     }
 }

@@ -17,6 +17,6 @@ public struct SpanExtractor: Sendable {
     /// Logits [T, 2]: column 0 for the answer's first token, column 1 for its last.
     /// - Throws: `InputError` when the input does not fit the model.
     public func callAsFunction(_ input: EncoderInput, _ pass: Pass) throws -> Tensor {
-        output(try encoder(input, pass), pass)
+        try output(try encoder(input, pass), pass).checkedNumbers(pass)
     }
 }

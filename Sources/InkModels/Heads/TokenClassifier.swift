@@ -24,6 +24,6 @@ public struct TokenClassifier: Sendable {
     /// Logits [T, labels].
     /// - Throws: `InputError` when the input does not fit the model.
     public func callAsFunction(_ input: EncoderInput, _ pass: Pass) throws -> Tensor {
-        classifier(pass.dropout(try encoder(input, pass), dropout), pass)
+        try classifier(pass.dropout(try encoder(input, pass), dropout), pass).checkedNumbers(pass)
     }
 }

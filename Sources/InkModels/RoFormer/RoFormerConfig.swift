@@ -51,6 +51,8 @@ public struct RoFormerConfig: EncoderConfig {
     public var family: ModelFamily { .roFormer }
     public var keyPrefix: String { form == .postNorm ? shape.modelType : "bert" }
     public var classifierStyle: ClassifierStyle { form == .postNorm ? .dense(shape.activation) : .encoderPooler }
+    public var poolerStyle: PoolerStyle? { form == .postNorm ? nil : .encoder("\(keyPrefix).pooler.dense") }
+    public var computedTables: [ComputedTable] { [.positionIDs, .sinesThenCosines] }
     public var maskedLanguageStyle: MaskedLanguageStyle { .bert(shape, width: embeddingSize) }
 
     public var ownFields: JSONObject {

@@ -20,6 +20,8 @@ public final class MaskedText: Sendable {
     public let account: LoadAccount
     /// Most tokens of a text, special ones included.
     public let maxLength: Int
+    /// What a user should hear of the folder.
+    public let warnings: [String]
     private let model: MaskedLanguageModel
     private let tokenizer: any Tokenizer
     private let maskID: Int32
@@ -49,6 +51,7 @@ public final class MaskedText: Sendable {
         let source = files.parameterSource(use: .inference)
         model = try MaskedLanguageModel(files.config, ParameterScope(source))
         account = source.account()
+        warnings = try tokenizer.warnings + (files.unusedOutputMatrix().map { [$0] } ?? [])
         maxLength = min(files.config.maxPositions, tokenizer.modelMaxLength ?? .max)
     }
 

@@ -47,6 +47,8 @@ public final class TextEncoder: Sendable {
     /// Values of one output row: the hidden size, or the number of classes.
     public let outputSize: Int
     private let model: Model
+    /// The pooler of a family that has it in its classification head.
+    private let headPooler: Linear?
 
     /// Opens a model folder.
     /// - Parameters:
@@ -65,15 +67,23 @@ public final class TextEncoder: Sendable {
         tokenizer = readsText ? try Tokenizers.open(folder) : nil
         let source = files.parameterSource(use: .inference)
         let scope = ParameterScope(source)
+        var headPooler: Linear?
         switch pooling {
         case .none, .cls, .mean:
             model = .encoder(try config.makeEncoder(scope, withPooler: false))
             outputSize = config.hiddenSize
         case .pooler:
-            guard scope.scope(config.keyPrefix).has("pooler.dense.weight") else {
-                throw Self.absent("pooler", "pooler.dense.weight", folder)
+            guard let style = config.poolerStyle else {
+                throw InputError(
+                    at: folder.path, "has no pooler: no \(config.family.name) model has one", remedy: Self.otherPooling)
             }
-            model = .encoder(try config.makeEncoder(scope, withPooler: true))
+            guard scope.has("\(style.key).weight") else {
+                throw Self.absent("pooler", "\(style.key).weight", folder)
+            }
+            if case .head(let key, let activation) = style {
+                headPooler = try scope.linear(key, config.hiddenSize, config.hiddenSize, activation: activation)
+            }
+            model = .encoder(try config.makeEncoder(scope, withPooler: headPooler == nil))
             outputSize = config.hiddenSize
         case .logits:
             guard let classCount = files.outputCount(.sequenceClassification) else {
@@ -82,13 +92,15 @@ public final class TextEncoder: Sendable {
             model = .classifier(try SequenceClassifier(config, classCount: classCount, scope))
             outputSize = classCount
         }
+        self.headPooler = headPooler
         account = source.account()
     }
 
+    private static let otherPooling = "choose another pooling: none, cls and mean need the encoder only"
+
     private static func absent(_ part: String, _ key: String, _ folder: URL) -> InputError {
         InputError(
-            at: folder.path, "has no \(part)", expected: "\(key) among its tensors",
-            remedy: "choose another pooling: none, cls and mean need the encoder only")
+            at: folder.path, "has no \(part)", expected: "\(key) among its tensors", remedy: Self.otherPooling)
     }
 
     /// Most tokens of a text: the positions of the model, or fewer where the tokenizer's settings say so.
@@ -137,11 +149,15 @@ public final class TextEncoder: Sendable {
             return rows(try classifier(input, pass))
         case .encoder(let encoder):
             switch pooling {
-            case .cls: return rows(try encoder.firstTokenStates(input, pass))
-            case .pooler: return rows(encoder.pooled(try encoder.firstTokenStates(input, pass), pass))
-            case .mean: return rows(pass.sequenceMean(try encoder(input, pass), input.layout))
+            case .cls: return rows(try encoder.firstTokenStates(input, pass).checkedNumbers(pass))
+            case .pooler:
+                let first = try encoder.firstTokenStates(input, pass)
+                let pooled = headPooler.map { $0(first, pass) } ?? encoder.pooled(first, pass)
+                return rows(try pooled.checkedNumbers(pass))
+            case .mean:
+                return rows(try pass.sequenceMean(encoder(input, pass), input.layout).checkedNumbers(pass))
             case .none, .logits:
-                let states = try encoder(input, pass)
+                let states = try encoder(input, pass).checkedNumbers(pass)
                 return (0..<input.layout.count).map { sequence in
                     let tokens = input.layout.rows(of: sequence)
                     let elements = tokens.lowerBound * states.columns..<tokens.upperBound * states.columns

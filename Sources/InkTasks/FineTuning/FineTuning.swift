@@ -64,6 +64,7 @@ public final class FineTuning {
         warnings =
             start.tokenizer.warnings + data.warnings
             + (try start.headWarning(task.head, for: data.labels).map { [$0] } ?? [])
+            + (Self.specialTokensNote(data.trainingTexts, start.tokenizer, settings).map { [$0] } ?? [])
         description = RunDescription(
             version: InkstoneVersion.current, task: task, parameters: data.parameters, recipe: settings.recipe,
             options: options, inputForm: try settings.inputForm(maxPositions: start.config.maxPositions),
@@ -76,6 +77,16 @@ public final class FineTuning {
             warnings.append("the run in \(settings.output.relativePath) had saved nothing yet; it starts anew")
         }
         warnings += Self.idleStepsWarning(options, of: totalSteps).map { [$0] } ?? []
+    }
+
+    private static func specialTokensNote(
+        _ texts: [String], _ tokenizer: any Tokenizer, _ settings: FineTuningSettings
+    ) -> String? {
+        var found = SpecialTokensFound()
+        for (index, text) in texts.enumerated() {
+            found.look(at: text, tokenizer, place: "\(settings.train.lastPathComponent), text \(index + 1)")
+        }
+        return found.note(settings.specialTokensInText ?? .keep)
     }
 
     /// Number of training inputs, and of steps.

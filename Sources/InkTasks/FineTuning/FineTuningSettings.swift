@@ -1,5 +1,6 @@
 import Foundation
 import InkSupport
+import InkText
 import InkTraining
 
 /// What a user asks of a fine-tuning run. Settings left nil are the recipe's.
@@ -40,6 +41,8 @@ public struct FineTuningSettings: Sendable {
     public var learningRate: Float?
     /// Longest input in tokens, special ones included.
     public var maxLength: Int?
+    /// How special tokens in a text are read; nil for `keep`.
+    public var specialTokensInText: SpecialTokensInText?
     /// Steps between evaluations.
     public var evaluateEvery: Int?
     /// Steps without improvement after which training stops; 0 never stops early.
@@ -127,6 +130,7 @@ public struct FineTuningSettings: Sendable {
         if recipe == .default, let preset { form.maxLength = preset.maxLength }
         form.maxLength = min(form.maxLength, maxPositions)
         try Self.set(&form.maxLength, maxLength, "--max-length", InputForm.shortest...maxPositions)
+        form.specialTokensInText = specialTokensInText
         return form
     }
 

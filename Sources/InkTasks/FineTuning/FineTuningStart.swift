@@ -31,11 +31,6 @@ struct FineTuningStart {
             configFile = folder.configFile
             tokenizer = try Tokenizers.open(url, dictionary: settings.dictionary)
             name = url.lastPathComponent
-            guard tokenizer.idCount <= config.vocabularySize else {
-                throw folder.configFile.error(
-                    "vocab_size", "is smaller than the vocabulary",
-                    expected: "at least \(tokenizer.idCount), the ids of its tokens", found: "\(config.vocabularySize)")
-            }
         case .shape(let shape):
             if settings.dictionary != nil {
                 throw InputError(

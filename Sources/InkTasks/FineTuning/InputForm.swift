@@ -6,6 +6,8 @@ public struct InputForm: Codable, Equatable, Sendable {
     public var maxLength: Int
     /// Whether `[SEP]` ends the sequence. The reference recipe leaves it out.
     public var appendsSeparator: Bool
+    /// How special tokens in a text are read; nil for `keep`.
+    public var specialTokensInText: SpecialTokensInText?
 
     /// `[CLS]`, one token of text, `[SEP]`.
     static let shortest = 3

@@ -16,10 +16,11 @@ public enum ModelChoice: Equatable, Sendable {
             return
         }
         let folder = URL(filePath: text)
+        let shapes = "one of the shapes \(ModelShape.allCases.map(\.rawValue).joined(separator: ", "))"
+        guard text.isEmpty || folder.exists else { throw MissingModel.error(folder, .usage, or: shapes) }
         guard !text.isEmpty, folder.isFolder else {
             throw InputError(
-                .usage, at: "--model \(text)", "neither a folder nor a shape",
-                expected: "a model folder, or one of \(ModelShape.allCases.map(\.rawValue).joined(separator: ", "))")
+                .usage, at: "--model \(text)", "neither a folder nor a shape", expected: "a model folder, or \(shapes)")
         }
         self = .folder(folder)
     }

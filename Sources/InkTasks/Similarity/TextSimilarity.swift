@@ -90,9 +90,23 @@ public struct TextSimilarity: TaskKind {
     /// A folder that was not trained here is taken with mean pooling and no prefix.
     public init(_ folder: ModelFolder, _ description: RunDescription?) throws {
         let parameters = description?.parameters ?? [:]
-        objective = parameters["objective"].flatMap(Objective.init) ?? .cosent
-        pooling = parameters["pooling"].flatMap(SentenceEmbedder.Pooling.init) ?? .mean
+        objective = try Self.parameter("objective", in: parameters, folder) ?? .cosent
+        pooling = try Self.parameter("pooling", in: parameters, folder) ?? .mean
         prefix = parameters["prefix"] ?? ""
+    }
+
+    /// - Throws: `InputError` for a value that is not known: another would give other vectors.
+    private static func parameter<Value: RawRepresentable<String> & CaseIterable>(
+        _ name: String, in parameters: [String: String], _ folder: ModelFolder
+    ) throws -> Value? {
+        guard let text = parameters[name] else { return nil }
+        guard let value = Value(rawValue: text) else {
+            throw InputError(
+                at: "\(folder.url.appending(path: RunDescription.fileName).path): parameters.\(name)", "is not known",
+                expected: Value.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "), found: "\"\(text)\"",
+                remedy: "restore the file that the run wrote")
+        }
+        return value
     }
 
     private static func data(_ file: URL) throws -> TaskData<SimilarityExample> {

@@ -6,7 +6,7 @@ public struct InputEncoder: Sendable {
     public let form: InputForm
 
     public init(_ tokenizer: any Tokenizer, _ form: InputForm) {
-        self.tokenizer = tokenizer
+        self.tokenizer = form.specialTokensInText.map { tokenizer.reading($0) } ?? tokenizer
         self.form = form
     }
 

@@ -33,8 +33,9 @@ public struct BertTokenizer: Tokenizer {
     public let template: SpecialTokenTemplate
 
     let actions: ScalarActions
-    let rawMatcher: AddedTokenMatcher
-    let normalizedMatcher: AddedTokenMatcher
+    public private(set) var specialTokensInText = SpecialTokensInText.keep
+    private(set) var rawMatcher: AddedTokenMatcher
+    private(set) var normalizedMatcher: AddedTokenMatcher
     /// The table with the added tokens.
     let added: AddedVocabulary<Vocabulary>
     /// The settings beside the vocabulary, as they stood in the folder.
@@ -85,14 +86,30 @@ public struct BertTokenizer: Tokenizer {
         specialIDs = added.specialIDs
         self.added = added
         actions = ScalarActions(config.normalization, vocabulary: vocabulary, unknown: unknownID)
-        rawMatcher = AddedTokenMatcher(
-            added.entries.filter { !$0.token.isNormalized }.map { ($0.token, $0.token.content, $0.id) })
-        normalizedMatcher = AddedTokenMatcher(
-            added.entries.filter(\.token.isNormalized).map { entry in
+        (rawMatcher, normalizedMatcher) = Self.matchers(added.entries, config)
+    }
+
+    private static func matchers(
+        _ entries: [(token: AddedToken, id: Int32)], _ config: TokenizerConfig
+    ) -> (raw: AddedTokenMatcher, normalized: AddedTokenMatcher) {
+        let raw = AddedTokenMatcher(
+            entries.filter { !$0.token.isNormalized }.map { ($0.token, $0.token.content, $0.id) })
+        let normalized = AddedTokenMatcher(
+            entries.filter(\.token.isNormalized).map { entry in
                 let scalars = NormalizedText(entry.token.content.unicodeScalars, config.normalization).scalars
                 return (entry.token, String(String.UnicodeScalarView(scalars)), entry.id)
             })
+        return (raw, normalized)
     }
+
+    public func reading(_ specialTokens: SpecialTokensInText) -> BertTokenizer {
+        var copy = self
+        copy.specialTokensInText = specialTokens
+        (copy.rawMatcher, copy.normalizedMatcher) = Self.matchers(added.entries(specialTokens), config)
+        return copy
+    }
+
+    public func specialTokens(in text: String) -> [String] { added.specialMatcher.tokens(in: text) }
 
     /// Ids this tokenizer can produce run from 0 to below this: the vocabulary, and added tokens behind it.
     public var idCount: Int { added.idCount }

@@ -31,7 +31,8 @@ public struct ByteLevelTokenizer: Tokenizer {
 
     private let vocabulary: TokenMap
     private let merges: ByteMerges
-    private let matcher: AddedTokenMatcher
+    public private(set) var specialTokensInText = SpecialTokensInText.keep
+    private var matcher: AddedTokenMatcher
     /// The table with the added tokens.
     private let added: AddedVocabulary<TokenMap>
     private let sources: [TokenizerFile]
@@ -70,8 +71,21 @@ public struct ByteLevelTokenizer: Tokenizer {
         specialIDs = added.specialIDs
         self.added = added
         template = try makeTemplate(classificationID, separatorID)
-        matcher = AddedTokenMatcher(added.entries.map { ($0.token, $0.token.content, $0.id) })
+        matcher = Self.matcher(added.entries)
     }
+
+    private static func matcher(_ entries: [(token: AddedToken, id: Int32)]) -> AddedTokenMatcher {
+        AddedTokenMatcher(entries.map { ($0.token, $0.token.content, $0.id) })
+    }
+
+    public func reading(_ specialTokens: SpecialTokensInText) -> ByteLevelTokenizer {
+        var copy = self
+        copy.specialTokensInText = specialTokens
+        copy.matcher = Self.matcher(added.entries(specialTokens))
+        return copy
+    }
+
+    public func specialTokens(in text: String) -> [String] { added.specialMatcher.tokens(in: text) }
 
     public var idCount: Int { added.idCount }
     public var modelMaxLength: Int? { config.modelMaxLength }

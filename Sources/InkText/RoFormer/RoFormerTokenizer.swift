@@ -9,7 +9,7 @@ import InkSupport
 /// WordPiece. Punctuation is not split off otherwise: the segmenter has done so.
 public struct RoFormerTokenizer: Tokenizer {
     /// Vocabulary, special and added tokens, normalisation.
-    let base: BertTokenizer
+    private(set) var base: BertTokenizer
     /// Cuts normalised text.
     public let segmenter: WordSegmenter
     /// The dictionary file as it will stand in a run folder; nil for words made from the vocabulary.
@@ -104,6 +104,16 @@ public struct RoFormerTokenizer: Tokenizer {
     public var modelMaxLength: Int? { base.modelMaxLength }
     public var truncatesLeft: Bool { base.truncatesLeft }
     public var template: SpecialTokenTemplate { base.template }
+
+    public var specialTokensInText: SpecialTokensInText { base.specialTokensInText }
+
+    public func reading(_ specialTokens: SpecialTokensInText) -> RoFormerTokenizer {
+        var copy = self
+        copy.base = base.reading(specialTokens)
+        return copy
+    }
+
+    public func specialTokens(in text: String) -> [String] { base.specialTokens(in: text) }
 
     public func id(of token: String) -> Int32? { base.id(of: token) }
     public func token(of id: Int32) -> String? { base.token(of: id) }

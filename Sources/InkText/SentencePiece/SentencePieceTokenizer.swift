@@ -23,7 +23,8 @@ public struct SentencePieceTokenizer: Tokenizer {
 
     private let vocabulary: PieceVocabulary
     private let encoder: PieceEncoder
-    private let matcher: AddedTokenMatcher
+    public private(set) var specialTokensInText = SpecialTokensInText.keep
+    private var matcher: AddedTokenMatcher
     /// The table with the added tokens.
     private let added: AddedVocabulary<PieceVocabulary>
     private let sources: [TokenizerFile]
@@ -55,8 +56,21 @@ public struct SentencePieceTokenizer: Tokenizer {
         specialIDs = added.specialIDs
         self.added = added
         template = style.template(classificationID: classificationID, separatorID: separatorID)
-        matcher = AddedTokenMatcher(added.entries.map { ($0.token, $0.token.content, $0.id) })
+        matcher = Self.matcher(added.entries)
     }
+
+    private static func matcher(_ entries: [(token: AddedToken, id: Int32)]) -> AddedTokenMatcher {
+        AddedTokenMatcher(entries.map { ($0.token, $0.token.content, $0.id) })
+    }
+
+    public func reading(_ specialTokens: SpecialTokensInText) -> SentencePieceTokenizer {
+        var copy = self
+        copy.specialTokensInText = specialTokens
+        copy.matcher = Self.matcher(added.entries(specialTokens))
+        return copy
+    }
+
+    public func specialTokens(in text: String) -> [String] { added.specialMatcher.tokens(in: text) }
 
     public var idCount: Int { added.idCount }
     public var modelMaxLength: Int? { config.modelMaxLength }

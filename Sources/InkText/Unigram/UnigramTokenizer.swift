@@ -28,13 +28,17 @@ public struct UnigramTokenizer: Tokenizer {
     public let template: SpecialTokenTemplate
 
     private let vocabulary: TokenMap
-    private let model: UnigramModel<Double>
+    private var model: UnigramModel<Double>
+    /// What the model was made of.
+    private let pieces: [UnigramModel<Double>.Piece]
+    private let lowest: Double
     /// Ids of the 256 bytes; empty without byte fallback.
     private let byteIDs: [Int32]
     private let normalization: [NormalizationStep]
     private let splitting: [SplittingStep]
-    private let rawMatcher: AddedTokenMatcher
-    private let normalizedMatcher: AddedTokenMatcher
+    public private(set) var specialTokensInText = SpecialTokensInText.keep
+    private var rawMatcher: AddedTokenMatcher
+    private var normalizedMatcher: AddedTokenMatcher
     /// The table with the added tokens.
     private let added: AddedVocabulary<TokenMap>
     private let sources: [TokenizerFile]
@@ -55,8 +59,9 @@ public struct UnigramTokenizer: Tokenizer {
         self.unknownID = unknownID
         let texts = zip(pieces, Int32(0)...).filter { !$0.0.text.isEmpty }
             .map { UnigramModel.Piece(text: $0.0.text, id: $0.1, score: $0.0.score) }
-        model = try UnigramModel(
-            texts, lowest: pieces.lazy.map(\.score).min() ?? 0, unknownID: unknownID, location: location)
+        lowest = pieces.lazy.map(\.score).min() ?? 0
+        self.pieces = texts
+        model = try UnigramModel(texts, lowest: lowest, unknownID: unknownID, location: location)
         let bytes = (0..<256).compactMap { vocabulary.id(of: "<0x" + (String(format: "%02X", $0)) + ">") }
         byteIDs = hasByteFallback && bytes.count == 256 ? bytes : []
         let added = try AddedVocabulary(vocabulary: vocabulary, config: config)
@@ -67,16 +72,36 @@ public struct UnigramTokenizer: Tokenizer {
         specialIDs = added.specialIDs
         self.added = added
         template = try makeTemplate(classificationID, separatorID)
-        rawMatcher = AddedTokenMatcher(
-            added.entries.filter { !$0.token.isNormalized }.map { ($0.token, $0.token.content, $0.id) })
-        normalizedMatcher = AddedTokenMatcher(
-            added.entries.filter(\.token.isNormalized).map { entry in
+        (rawMatcher, normalizedMatcher) = Self.matchers(added.entries, normalization)
+    }
+
+    private static func matchers(
+        _ entries: [(token: AddedToken, id: Int32)], _ normalization: [NormalizationStep]
+    ) -> (raw: AddedTokenMatcher, normalized: AddedTokenMatcher) {
+        let raw = AddedTokenMatcher(
+            entries.filter { !$0.token.isNormalized }.map { ($0.token, $0.token.content, $0.id) })
+        let normalized = AddedTokenMatcher(
+            entries.filter(\.token.isNormalized).map { entry in
                 let bytes = Array(entry.token.content.utf8)
                 var text = MappedText(bytes, 0..<bytes.count, firstSource: 0)
                 for step in normalization { step.apply(to: &text) }
                 return (entry.token, String(decoding: text.bytes, as: UTF8.self), entry.id)
             })
+        return (raw, normalized)
     }
+
+    public func reading(_ specialTokens: SpecialTokensInText) -> UnigramTokenizer {
+        var copy = self
+        copy.specialTokensInText = specialTokens
+        (copy.rawMatcher, copy.normalizedMatcher) = Self.matchers(added.entries(specialTokens), normalization)
+        // The table has the special tokens too, as pieces like any other.
+        let readable = pieces.filter { specialTokens == .keep || !specialIDs.contains($0.id) }
+        copy.model =
+            (try? UnigramModel(readable, lowest: lowest, unknownID: unknownID, location: vocabulary.location)) ?? model
+        return copy
+    }
+
+    public func specialTokens(in text: String) -> [String] { added.specialMatcher.tokens(in: text) }
 
     public var idCount: Int { added.idCount }
     public var modelMaxLength: Int? { config.modelMaxLength }

@@ -94,6 +94,16 @@ struct AddedTokenMatcher: Sendable {
         return pieces
     }
 
+    /// The tokens in a text, in their order.
+    func tokens(in text: String) -> [String] {
+        guard text.utf8.contains(where: mayBegin) else { return [] }
+        let bytes = Array(text.utf8)
+        return split(bytes, 0..<bytes.count).compactMap { piece in
+            guard let id = piece.id else { return nil }
+            return patterns.first { $0.id == id }?.token.content
+        }
+    }
+
     private func pattern(_ text: [UInt8], at position: Int, limit: Int) -> Pattern? {
         patterns.first { pattern in
             position + pattern.bytes.count <= limit

@@ -6,6 +6,8 @@ struct AddedVocabulary<Table: TokenTable> {
     /// Those that the vocabulary file does not hold.
     private(set) var extraTokens: [Int32: String] = [:]
     private(set) var specialIDs: Set<Int32> = []
+    /// Finds the special tokens in texts, however they are read.
+    private(set) var specialMatcher = AddedTokenMatcher([])
     private let vocabulary: Table
     /// Keyed by UTF-8: two spellings that Unicode holds equivalent are two tokens.
     private var ids: [[UInt8]: Int32] = [:]
@@ -28,6 +30,13 @@ struct AddedVocabulary<Table: TokenTable> {
                 add(token, nextFreeID)
             }
         }
+        specialMatcher = AddedTokenMatcher(
+            entries.filter(\.token.isSpecial).map { ($0.token, $0.token.content, $0.id) })
+    }
+
+    /// The tokens that are looked for in texts.
+    func entries(_ reading: SpecialTokensInText) -> [(token: AddedToken, id: Int32)] {
+        reading == .keep ? entries : entries.filter { !$0.token.isSpecial }
     }
 
     func id(of token: String) -> Int32? { ids[Array(token.utf8)] }

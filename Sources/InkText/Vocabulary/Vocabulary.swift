@@ -22,9 +22,14 @@ public struct Vocabulary: TokenTable, Sendable {
     /// Makes a vocabulary whose ids are the positions in `tokens`.
     ///
     /// A token given twice keeps its last id, as in the reference, with a warning (the published ERNIE 3.0 file holds
-    /// one); two empty lines are no tokens at all and pass silently.
+    /// one); empty lines are no tokens at all.
     /// - Throws: `InputError` when there is no token, more than 2^28, or a token of more than 4,096 bytes.
     public init(tokens: [String], location: String = "vocabulary") throws {
+        try self.init(tokens: tokens, location: location, notes: [])
+    }
+
+    /// `notes` are warnings about the file that the tokens came from.
+    private init(tokens: [String], location: String, notes: [String]) throws {
         guard tokens.contains(where: { !$0.isEmpty }) else {
             throw InputError(
                 at: location, "holds no token", expected: "one token a line", found: "an empty vocabulary",
@@ -34,7 +39,7 @@ public struct Vocabulary: TokenTable, Sendable {
             throw InputError(at: location, "too many tokens", expected: "at most 2^28", found: "\(tokens.count)")
         }
         var trie = WordPieceTrie(expectedCount: tokens.count)
-        var warnings: [String] = []
+        var warnings = notes
         var superseded: [Int32] = []
         for (index, token) in tokens.enumerated() where !token.isEmpty {
             guard token.utf8.count <= Self.longestToken, trie.hasRoom else {
@@ -60,7 +65,9 @@ public struct Vocabulary: TokenTable, Sendable {
     public init(contentsOf file: URL) throws {
         let location = file.path(percentEncoded: false)
         let lines = try VocabularyFile.lines(of: WholeFile.read(file, limit: WholeFile.tableLimit), location: location)
-        try self.init(tokens: VocabularyFile.tokens(of: lines, location: location), location: location)
+        try self.init(
+            tokens: VocabularyFile.tokens(of: lines, location: location), location: location,
+            notes: VocabularyFile.notes(on: lines, location: location))
     }
 
     /// The id of a token, or nil.

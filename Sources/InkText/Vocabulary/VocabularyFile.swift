@@ -27,6 +27,31 @@ enum VocabularyFile {
         return lines
     }
 
+    /// What may have shifted ids: lines without a token before others, and letters that some programs take for the end
+    /// of a line.
+    static func notes(on lines: [String], location: String) -> [String] {
+        let lines = lines[...((lines.lastIndex { !isBlank($0) }) ?? -1)]
+        func note(_ subject: String, _ consequence: String, where isOdd: (String) -> Bool) -> String? {
+            guard let first = lines.firstIndex(where: isOdd) else { return nil }
+            let count = lines[first...].count(where: isOdd)
+            return "\(location):\(first + 1): \(subject)\(count == 1 ? "" : " (\(count) lines in all)"); \(consequence)"
+        }
+        let blank = note(
+            "a line without a token", "every line has an id, so check that the model was trained so", where: isBlank)
+        let separator = note(
+            "a line or paragraph separator within a line",
+            "a program that ended lines there has given the tokens behind it other ids"
+        ) { $0.unicodeScalars.contains(where: isSeparator) }
+        return [blank, separator].compactMap { $0 }
+    }
+
+    private static func isBlank(_ line: String) -> Bool { line.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
+
+    /// NEL, LINE SEPARATOR, PARAGRAPH SEPARATOR, vertical tab and form feed.
+    private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
+        [0x85, 0x2028, 0x2029, 0x0B, 0x0C].contains(scalar.value)
+    }
+
     /// The tokens in the order of their ids. The first line decides the form: a tab followed by a number means
     /// `token<TAB>id`.
     static func tokens(of lines: [String], location: String) throws -> [String] {

@@ -33,6 +33,7 @@ struct FillMaskCommand: ParsableCommand {
             throw InputError(.usage, at: "--top-k", "out of range", expected: "at least 1", found: "\(topK)")
         }
         let model = try MaskedText(contentsOf: self.model.url)
+        model.warnings.forEach { Note.write("warning: \($0)") }
         let source = input.source()
         let results = ResultWriter()
         while let texts = try source.nextBatch(limit: 64) {

@@ -28,6 +28,7 @@ struct ScoreCommand: ParsableCommand {
     func run() throws {
         try threads.apply()
         let model = try MaskedText(contentsOf: self.model.url)
+        model.warnings.forEach { Note.write("warning: \($0)") }
         let source = input.source()
         let results = ResultWriter()
         var total = (logLikelihood: 0.0, tokens: 0, texts: 0)

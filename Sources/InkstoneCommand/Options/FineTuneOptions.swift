@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import InkSupport
 import InkTasks
+import InkText
 import InkTraining
 
 /// The flags of a fine-tuning run, shared by `finetune` and `estimate`.
@@ -76,6 +77,13 @@ struct FineTuneOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Longest input in tokens.", valueName: "n"))
     var maxLength: Int?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Special tokens that a text holds, such as [SEP]: keep reads them as tokens (default), split as text.",
+            valueName: "keep|split"))
+    var specialTokensInText: SpecialTokensInText?
+
     @Option(name: .long, help: ArgumentHelp("Share of the steps in which the learning rate rises.", valueName: "x"))
     var warmup: Double?
 
@@ -139,6 +147,7 @@ struct FineTuneOptions: ParsableArguments {
         settings.batchSize = batchSize ?? settings.batchSize
         settings.learningRate = learningRate ?? settings.learningRate
         settings.maxLength = maxLength ?? settings.maxLength
+        settings.specialTokensInText = specialTokensInText ?? settings.specialTokensInText
         settings.warmup = warmup ?? settings.warmup
         settings.weightDecay = weightDecay ?? settings.weightDecay
         settings.evaluateEvery = evalEvery ?? settings.evaluateEvery
@@ -179,6 +188,7 @@ struct FineTuneOptions: ParsableArguments {
 }
 
 extension Recipe: ExpressibleByArgument {}
+extension SpecialTokensInText: ExpressibleByArgument {}
 extension TaskName: ExpressibleByArgument {}
 
 /// A task, or a data set with its published settings.

@@ -1,7 +1,7 @@
 import InkTensor
 
-/// x Eᵀ + b with an embedding table E: [V, E] as the matrix: scores of the V tokens.
-public struct TiedOutput: Sendable {
+/// x Eᵀ + b: scores of the V tokens. E: [V, E] is the embedding table, or a table of its own.
+public struct VocabularyOutput: Sendable {
     let table: Parameter
     let bias: Parameter
 
