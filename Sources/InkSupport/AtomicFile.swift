@@ -41,6 +41,11 @@ public final class AtomicFileWriter {
     /// Adds bytes at the end, copying at most 1 MiB at a time. Throws as `append(_:)` of bytes.
     public func append(_ data: Data) throws { try orDiscard { try file.append(data) } }
 
+    /// Replaces bytes that were appended before. Throws as `append(_:)`.
+    public func replace(at offset: Int, _ bytes: [UInt8]) throws {
+        try orDiscard { try file.replace(at: offset, bytes) }
+    }
+
     /// Syncs the bytes and gives them the final name. After this the writer takes no more bytes.
     public func commit() throws { try orDiscard { try file.commit() } }
 

@@ -72,7 +72,8 @@ public final class LineReader {
             if line.count > maximumLineBytes {
                 throw InputError(
                     at: "\(name):\(number + 1)", "the line is longer than \(maximumLineBytes) bytes",
-                    expected: "a text file with one record a line", remedy: "check that this is the right file")
+                    expected: "a text file with one record a line",
+                    remedy: "check that this is the right file, or cut its longest texts into several lines")
             }
         }
     }

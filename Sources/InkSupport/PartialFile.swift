@@ -75,6 +75,20 @@ public final class PartialFile {
         }
     }
 
+    /// Replaces bytes that were written before, such as a header that tells what follows it. Throws as `append(_:)`.
+    public func replace(at offset: Int, _ bytes: [UInt8]) throws {
+        try flush()
+        precondition(offset >= 0 && offset + bytes.count <= length, "bytes that were not written cannot be replaced")
+        var done = 0
+        while done < bytes.count {
+            let rest = Array(bytes[done...])
+            let written = pwrite(descriptor, rest, rest.count, off_t(offset + done))
+            if written < 0, errno == EINTR { continue }
+            if written < 0 { throw error("cannot write the file", errno) }
+            done += written
+        }
+    }
+
     /// Hands all bytes over to the system: from now on they outlive this process. Throws as `append(_:)`.
     public func flush() throws {
         let bytes = buffer

@@ -92,10 +92,16 @@ struct TokenizerConfigFile {
     /// `added_tokens.json`: an object from token to id.
     func ids() throws -> [String: Int32] {
         var ids: [String: Int32] = [:]
+        var owners: [Int32: String] = [:]
         for token in fields.names {
             guard let value = fields[token] else { continue }
             guard let id = Int(value), id >= 0, id < 1 << 28 else {
                 throw wrongType(token, "an id, an integer from 0", value)
+            }
+            if let other = owners.updateValue(token, forKey: Int32(id)) {
+                throw InputError(
+                    at: place(token), "two tokens have the id \(id)", found: "\"\(other)\" and \"\(token)\"",
+                    remedy: "Use the added tokens that were published with the checkpoint.")
             }
             ids[token] = Int32(id)
         }

@@ -64,7 +64,11 @@ public enum Tokenizers {
             }
         }
         if try isRoFormer(folder, name) { return try RoFormerTokenizer(contentsOf: folder) }
-        if has("vocab.txt") { return try BertTokenizer(contentsOf: folder) }
+        if has("vocab.txt") {
+            let tokenizer = try BertTokenizer(contentsOf: folder)
+            try TokenizerJSON.checkAgreement(in: folder, with: tokenizer.vocabulary)
+            return tokenizer
+        }
         if has("tokenizer.json") { return try TokenizerJSON(contentsOf: folder).tokenizer() }
         guard name == nil else { throw missing(folder, name) }
         for style in SentencePieceStyle.allCases where has(style.fileName) {

@@ -46,6 +46,24 @@ import Testing
         }
     }
 
+    /// Cleaned text holds them in another spelling.
+    @Test func wordsThatNoCleanedTextHoldsAreWarnedOf() throws {
+        let shop = try PipelineWorkshop(lines: ["这一篇说的是VIP客户的事情。", "这一篇说的是别的事情，很长。"])
+        try shop.write("words.txt", Array("客户\nVIP\nＣＥＯ\n".utf8))
+        let filter = #"{"filter": {"sensitive-words": "words.txt", "sensitive-limit": 1}}"#
+        func warnings(_ stages: String, _ output: String) throws -> [String] {
+            let outcome = try PipelineRun(shop.plan("[\(stages)]", output: output), threads: 1).run()
+            return try #require(outcome.reports.first { $0.stage == "filter" }).warnings
+        }
+        let late = try warnings(#"{"clean": {"lowercase": true, "width": true}}, \#(filter)"#, "late")
+        #expect(late.count == 1)
+        #expect(late.first?.hasPrefix("2 of 3 sensitive words are never found") == true)
+        #expect(late.first?.contains("the first \"VIP\", then \"vip\"") == true)
+        #expect(try shop.lines("late/documents.jsonl").count == 2)
+        #expect(try warnings(#"\#(filter), {"clean": {"lowercase": true}}"#, "early").isEmpty)
+        #expect(try shop.lines("early/documents.jsonl").count == 1)
+    }
+
     @Test func whatALateStageReadsIsLookedAtFirst() throws {
         let shop = try PipelineWorkshop(lines: Self.lines(10))
         let error = #expect(throws: InputError.self) {

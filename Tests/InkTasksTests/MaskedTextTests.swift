@@ -49,12 +49,28 @@ import Testing
         for wanted in try expected().scores {
             let score = try model.score(wanted.text)
             expectClose(score.tokens.map(\.logProbability), wanted.logProbabilities, tolerance: 1e-5, wanted.text)
+            let perplexity = try #require(score.perplexity)
             let sum = wanted.logProbabilities.reduce(0) { $0 + Double($1) }
             let count = Double(wanted.logProbabilities.count)
-            expectClose([Float(score.perplexity / exp(-sum / count))], [1], tolerance: 1e-5)
+            expectClose([Float(perplexity / exp(-sum / count))], [1], tolerance: 1e-5)
             #expect(score.isTruncated == (wanted.text.count > 18))
         }
-        #expect(try model.score("").perplexity == 1)
+    }
+
+    /// A text of which the model sees nothing is not the likeliest of all.
+    @Test(arguments: ["", " \n", "😂", "龘龘😂", "[SEP][PAD]"])
+    func aTextOfWhichNothingIsKnownHasNoScore(text: String) throws {
+        let score = try MaskedText(contentsOf: Self.folder).score(text)
+        #expect(score.perplexity == nil)
+        #expect(score.logLikelihood == nil)
+        #expect(score.unknownCount + score.specialCount == score.tokens.count)
+    }
+
+    @Test func unknownTokensAreCounted() throws {
+        let score = try MaskedText(contentsOf: Self.folder).score("今天龘好")
+        #expect(score.tokens.map(\.token) == ["今", "天", "[UNK]", "好"])
+        #expect(score.unknownCount == 1)
+        #expect(score.perplexity != nil)
     }
 
     @Test func aFolderWithoutTheHeadIsRefused() throws {

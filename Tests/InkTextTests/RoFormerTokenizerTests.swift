@@ -22,7 +22,10 @@ struct RoFormerTokenizerTests {
         let fixture = try Fixture.read()
         let tokenizer = try Tokenizers.open(Fixture.folder)
         #expect(tokenizer is RoFormerTokenizer)
-        #expect(tokenizer.warnings.isEmpty)
+        // The text is in small letters, as the reference's is.
+        #expect(tokenizer.warnings.count == 1)
+        #expect(tokenizer.warnings.first?.contains("5 words are spelt otherwise") == true)
+        #expect(tokenizer.warnings.first?.contains("the first in line 57: \"A4\"") == true)
         for (index, text) in fixture.texts.enumerated() {
             let analysis = tokenizer.analyze(text)
             #expect(analysis.ids == fixture.ids[index], "\(text)")
@@ -57,7 +60,8 @@ struct RoFormerTokenizerTests {
             #expect(tokenizer.warnings.first?.contains("jieba_dict.txt") == true)
             #expect(tokenizer.tokens(of: tokenizer.analyze("书法家写字").ids) == ["书法家", "写", "字"])
             let named = try Tokenizers.open(folder, dictionary: SegmenterFixture.dictionaryFile)
-            #expect(named.warnings.isEmpty)
+            #expect(named.warnings.count == 1)
+            #expect(named.warnings.first?.contains("5 words are spelt otherwise") == true)
             #expect(try named.files().contains { $0.name == "jieba_dict.txt" })
         }
     }
@@ -76,6 +80,19 @@ struct RoFormerTokenizerTests {
             try "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n字\n写字\n".write(
                 to: vocabulary, atomically: true, encoding: .utf8)
             #expect(try Tokenizers.open(folder) is RoFormerTokenizer)
+        }
+    }
+
+    /// The search is in normalised text.
+    @Test func wordsThatNormalisedTextNeverHoldsAreWarnedOf() throws {
+        try withTemporaryFolder { folder in
+            let file = folder.appending(path: "words.txt")
+            try "写字 30\nＱ版 5\nCafé店 4\nIC卡 4\nic卡 4\n".write(to: file, atomically: true, encoding: .utf8)
+            let warnings = try Tokenizers.open(Fixture.folder, dictionary: file).warnings
+            #expect(warnings.count == 2)
+            #expect(warnings.first?.contains("2 words hold a character at which text is always cut") == true)
+            #expect(warnings.last?.contains("1 word is spelt otherwise in the tokenizer's text") == true)
+            #expect(warnings.last?.contains("never found, the first in line 4: \"IC卡\"") == true)
         }
     }
 

@@ -103,6 +103,42 @@ struct WordDictionaryTests {
         }
     }
 
+    /// Words with characters at which the search always cuts: marks, full-width letters, rare ideographs, emoji.
+    @Test(arguments: ["(赞)", "端·砚", "ＶＩＰ砚", "𠮷砚", "砚😂", "端砚☆", "γ砚", "〇二"])
+    func aWordThatCannotBeFoundIsWarnedOf(word: String) throws {
+        try withTemporaryFolder { folder in
+            let file = folder.appending(path: "user.txt")
+            try "端砚 3\nC++语言 2\n\n\(word) 9 n\n★\n\(word)品 9 n\n".write(to: file, atomically: true, encoding: .utf8)
+            var dictionary = try SegmenterFixture.dictionary()
+            try dictionary.addUserWords(contentsOf: file)
+            #expect(dictionary.warnings.count == 1)
+            #expect(dictionary.warnings.first?.contains("user.txt: 2 words hold a character at which") == true)
+            #expect(dictionary.warnings.first?.contains("are never found, the first in line 4: \"\(word)\"") == true)
+            // It is true.
+            for mode in WordSegmenter.Mode.allCases where mode != .full {
+                #expect(!WordSegmenter(dictionary: dictionary).words(of: "我\(word)吗", mode: mode).contains(word))
+            }
+            // And of the words without a warning as well.
+            for found in ["端砚", "C++语言"] {
+                #expect(WordSegmenter(dictionary: dictionary).words(of: "我\(found)吗").contains(found))
+            }
+        }
+    }
+
+    @Test func aSearchThatTakesRareIdeographsFindsThem() throws {
+        try withTemporaryFolder { folder in
+            let file = folder.appending(path: "dict.txt")
+            try "𠮷野 50\n墨 5\n砚·墨 2\n".write(to: file, atomically: true, encoding: .utf8)
+            let common = try WordDictionary(contentsOf: file)
+            #expect(common.warnings.first?.contains("2 words hold") == true)
+            #expect(common.unreachableWords() == common.warnings.map { $0.replacing(" in line 1", with: "") })
+            let all = try WordDictionary(contentsOf: file, ideographs: .all)
+            #expect(all.warnings.first?.contains("1 word holds a character") == true)
+            #expect(all.warnings.first?.contains("the first in line 3: \"砚·墨\", for its \"·\"") == true)
+            #expect(WordSegmenter(dictionary: all, ideographs: .all).words(of: "吃𠮷野家") == ["吃", "𠮷野", "家"])
+        }
+    }
+
     private func read(_ text: String) throws -> WordDictionary {
         try withTemporaryFolder { folder in
             let file = folder.appending(path: "dict.txt")

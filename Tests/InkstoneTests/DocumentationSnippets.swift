@@ -45,7 +45,7 @@ enum DocumentationSnippets {
         let model = try MaskedText(contentsOf: macbert)
         let gaps = try model.fill("今天[MASK]气真好", topK: 3)
         let score = try model.score("今天天气真好")
-        print(gaps[0].map(\.token), score.perplexity)
+        print(gaps[0].map(\.token), score.perplexity ?? .nan)
         // shown: end
         return (gaps, score)
     }

@@ -29,6 +29,40 @@ struct SegmentCommandTests {
         }
     }
 
+    @Test func wordsThatAreNeverFoundAreTold() throws {
+        try withTemporaryFolder { folder in
+            let file = folder.appending(path: "dict.txt")
+            try (Self.dictionary + "山·水 9\n").write(to: file, atomically: true, encoding: .utf8)
+            let user = folder.appending(path: "user.txt")
+            try "看画\n【画】\n画＋ 3 n\n".write(to: user, atomically: true, encoding: .utf8)
+            let outcome = try Program.run("segment", "--dict", file.path, "--user-dict", user.path, "看【画】山·水")
+            #expect(outcome.code == 0)
+            #expect(outcome.lines == ["看 【 画 】 山 · 水"])
+            #expect(outcome.errors.contains("dict.txt: 1 word holds a character"))
+            #expect(outcome.errors.contains("the first in line 8: \"山·水\""))
+            #expect(outcome.errors.contains("user.txt: 2 words hold a character"))
+            #expect(outcome.errors.contains("are never found, the first in line 2: \"【画】\", for its \"【\""))
+            // Words that are learned from text can be as much out of reach.
+            let text = folder.appending(path: "text.txt")
+            let lines = (0..<40).map { "\(["山", "水", "看", "好"][$0 % 4])𪚥龍\(["画", "云", "松", "石"][$0 / 4 % 4])。" }
+            try lines.joined(separator: "\n").write(to: text, atomically: true, encoding: .utf8)
+            let learned = try Program.run("segment", "--lexicon", text.path, "山𪚥龍画")
+            #expect(learned.lines == ["山 𪚥 龍 画"])
+            #expect(learned.errors.contains("text.txt: 1 word holds a character"), "\(learned.errors)")
+        }
+    }
+
+    @Test func aTabIsToldAndStaysInTheText() throws {
+        try withTemporaryFolder { folder in
+            let file = folder.appending(path: "dict.txt")
+            try Self.dictionary.write(to: file, atomically: true, encoding: .utf8)
+            let outcome = try Program.run("segment", "--dict", file.path, input: "山水\n好看\t1\n")
+            #expect(outcome.code == 0)
+            #expect(outcome.lines == ["山水", "好看 \t 1"])
+            #expect(outcome.errors.contains("1 of 2 texts holds a tab") && outcome.errors.contains("standard input:2"))
+        }
+    }
+
     @Test func errorsNameOptionOrLine() throws {
         try withTemporaryFolder { folder in
             let none = try Program.run("segment", "山水")

@@ -47,6 +47,41 @@ struct TextCommandTests {
         #expect(errors.isEmpty)
     }
 
+    /// A long line goes out token by token: its tokens are not in memory as text, as records or twice.
+    @Test(arguments: [["tokenize", "--model", Models.bert, "--json"], ["segment", "--json", "--dict"]])
+    func aLongLineTakesLittleMemory(command: [String]) throws {
+        try withTemporaryFolder { folder in
+            var arguments = command
+            if command.last == "--dict" {
+                let file = folder.appending(path: "dict.txt")
+                try "三千 5\n卫星 2\n".write(to: file, atomically: true, encoding: .utf8)
+                arguments.append(file.path)
+            }
+            let (process, stdin, stdout, _) = try Program.process(arguments)
+            try process.run()
+            let line = String(repeating: "卫星，", count: 100_000)
+            try stdin.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8))
+            var last: UInt8 = 0
+            while last != UInt8(ascii: "\n") { last = stdout.fileHandleForReading.availableData.last ?? 10 }
+            // The process waits for the next line.
+            let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+            let peak = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }?.split(separator: " ").dropFirst()
+                .first
+            try stdin.fileHandleForWriting.close()
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
+            #expect(try #require(peak.flatMap { Int($0) }) < 120_000)
+        }
+    }
+
+    @Test func tabsAreCounted() throws {
+        let outcome = try Program.run("tokenize", "--model", Models.bert, input: "卫星\n三千\t1\n卫星\t0\n")
+        #expect(outcome.code == 0)
+        #expect(outcome.lines.count == 3)
+        #expect(outcome.errors.contains("2 of 3 texts hold a tab"))
+        #expect(outcome.errors.contains("standard input:2"))
+    }
+
     @Test func inspectShowsTensorsAndVocabulary() throws {
         let outcome = try Program.run("inspect", Models.bert)
         #expect(outcome.code == 0)

@@ -25,37 +25,41 @@ enum SafetensorsChecksum {
     /// - Parameters:
     ///   - parts: in the order of the file.
     ///   - bytes: a copy of some bytes of a part; asked from several threads.
+    /// - Throws: what `bytes` throws.
     static func of(
-        _ metadata: [String: String], _ parts: [Part], bytes: @Sendable (_ part: Int, Range<Int>) -> [UInt8]
-    ) -> String {
+        _ metadata: [String: String], _ parts: [Part], bytes: @Sendable (_ part: Int, Range<Int>) throws -> [UInt8]
+    ) throws -> String {
         let pieces = parts.enumerated().flatMap { number, part in
             stride(from: 0, to: part.byteCount, by: pieceSize).map {
                 (part: number, range: $0..<min($0 + pieceSize, part.byteCount))
             }
         }
-        let digests = Mutex([String](repeating: "", count: pieces.count))
+        let digests = Mutex([Result<String, any Error>](repeating: .success(""), count: pieces.count))
         DispatchQueue.concurrentPerform(iterations: pieces.count) { number in
-            var hash = SHA256()
-            hash.update(bytes(pieces[number].part, pieces[number].range))
-            let digest = hash.hexDigest()
+            let digest = Result {
+                var hash = SHA256()
+                hash.update(try bytes(pieces[number].part, pieces[number].range))
+                return hash.hexDigest()
+            }
             digests.withLock { $0[number] = digest }
         }
         var lines = metadata.filter { $0.key != note }.sorted { $0.key < $1.key }.map { "\($0.key)\0\($0.value)" }
         lines += parts.map { "\($0.name)\0\($0.type.rawValue)\0\($0.shape.dimensions)" }
-        lines += digests.withLock { $0 }
+        lines += try digests.withLock { $0 }.map { try $0.get() }
         return SHA256.hexDigest(of: Data(lines.joined(separator: "\n").utf8))
     }
 }
 
 extension SafetensorsFile {
     /// Whether the contents are those that the checksum was made of; nil where the file has none.
-    var isUndamaged: Bool? {
+    /// - Throws: `InputError` when the file cannot be read.
+    func isUndamaged() throws -> Bool? {
         guard let expected = metadata[SafetensorsChecksum.note] else { return nil }
         let tensors = tensors
         let parts = tensors.map {
             SafetensorsChecksum.Part(name: $0.name, type: $0.tensor.type, shape: $0.tensor.shape)
         }
-        return SafetensorsChecksum.of(metadata, parts) { tensors[$0].tensor.bytes($1) } == expected
+        return try SafetensorsChecksum.of(metadata, parts) { try tensors[$0].tensor.bytes($1) } == expected
     }
 }
 
@@ -66,7 +70,7 @@ extension Checkpoint {
     public func verifyChecksum() throws -> Bool {
         var verified = false
         for case let file as SafetensorsFile in files {
-            guard let isUndamaged = file.isUndamaged else { continue }
+            guard let isUndamaged = try file.isUndamaged() else { continue }
             guard isUndamaged else {
                 throw InputError(
                     at: file.file.path, "the file is damaged: its contents do not fit its checksum",

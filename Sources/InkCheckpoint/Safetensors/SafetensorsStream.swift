@@ -33,12 +33,18 @@ public final class SafetensorsStream {
     /// Opens the file and writes its header. The names of `entries` must differ.
     ///
     /// `metadata` becomes the header's `__metadata__`; readers of the field ask for `format`. Throws `InputError` of
-    /// kind `.run` where writing fails.
+    /// kind `.run` where writing fails, of kind `.data` when there are too many tensors for the form.
     public init(_ entries: [Entry], to url: URL, metadata: [String: String] = ["format": "pt"]) throws {
         self.entries = entries
-        let header = Self.header(entries, metadata)
+        let header = SafetensorsHeader.bytes(entries, metadata)
+        guard header.count <= SafetensorsHeader.longest else { throw SafetensorsHeader.tooLong(entries.count, at: url) }
         writer = try AtomicFileWriter(url)
-        try writer.append(withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) } + header.utf8)
+        try writer.append(header)
+    }
+
+    /// Throws `InputError` (`.data`) when a file of so many tensors is more than readers of the format take.
+    public static func check(count: Int, for url: URL) throws {
+        guard count <= SafetensorsHeader.mostTensors else { throw SafetensorsHeader.tooLong(count, at: url) }
     }
 
     /// Adds the next tensor, whose shape is that of its entry. Throws `InputError` (`.run`), as for a full disk.
@@ -48,9 +54,9 @@ public final class SafetensorsStream {
         precondition(entry.shape == tensor.shape, "\(entry.name): \(tensor.shape) where the header says \(entry.shape)")
         written += 1
         if entry.type == .f32 {
-            try tensor.withUnsafeElements { try append(UnsafeRawBufferPointer($0)) }
+            try writer.append(elementsOf: tensor)
         } else {
-            try tensor.halfPrecision(entry.type).withUnsafeBytes { try append($0) }
+            try tensor.halfPrecision(entry.type).withUnsafeBytes { try writer.append($0) }
         }
     }
 
@@ -58,32 +64,5 @@ public final class SafetensorsStream {
     public func commit() throws {
         precondition(written == entries.count, "fewer tensors than the header lists")
         try writer.commit()
-    }
-
-    private static func header(_ entries: [Entry], _ metadata: [String: String]) -> String {
-        var notes = JSONObject()
-        for name in metadata.keys.sorted() { notes[name] = metadata[name].map(JSONValue.string) }
-        var fields = JSONObject()
-        fields["__metadata__"] = .object(notes)
-        var offset = 0
-        for entry in entries {
-            precondition(fields[entry.name] == nil, "two tensors of the name \(entry.name)")
-            var record = JSONObject()
-            record["dtype"] = .string(entry.type.rawValue.uppercased())
-            record["shape"] = .array(entry.shape.dimensions.map { .number(String($0)) })
-            record["data_offsets"] = .array([offset, offset + entry.byteCount].map { .number(String($0)) })
-            fields[entry.name] = .object(record)
-            offset += entry.byteCount
-        }
-        let text = JSONValue.object(fields).serialized(indented: false)
-        return text + String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
-    }
-
-    /// Hands the bytes over in pieces, so that no second copy of a large tensor is made.
-    private func append(_ bytes: UnsafeRawBufferPointer) throws {
-        let piece = 1 << 20
-        for start in stride(from: 0, to: bytes.count, by: piece) {
-            try writer.append(Array(bytes[start..<min(start + piece, bytes.count)]))
-        }
     }
 }

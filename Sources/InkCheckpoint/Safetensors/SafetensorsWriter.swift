@@ -39,7 +39,7 @@ public enum SafetensorsWriter {
         if checksum {
             precondition(ordered.allSatisfy { $0.type == .f32 }, "only the checksum of f32 is known before writing")
             let parts = ordered.map { SafetensorsChecksum.Part(name: $0.name, type: $0.type, shape: $0.tensor.shape) }
-            metadata[SafetensorsChecksum.note] = SafetensorsChecksum.of(metadata, parts) { part, range in
+            metadata[SafetensorsChecksum.note] = try SafetensorsChecksum.of(metadata, parts) { part, range in
                 ordered[part].tensor.withUnsafeElements { Array(UnsafeRawBufferPointer($0)[range]) }
             }
         }

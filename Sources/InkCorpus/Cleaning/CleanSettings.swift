@@ -15,6 +15,9 @@ public struct CleanSettings: Sendable {
 
     /// The names of the rules that are on.
     public var rules: Set<String>
+    /// Those that only spell characters otherwise.
+    static let spellingRules: Set = ["width", "traditional", "lowercase"]
+
     /// Whether `width` also turns full-width punctuation into ASCII.
     public var widthPunctuation = false
     /// Characters that stay of a run of one mark, symbol or space.

@@ -22,6 +22,16 @@ public struct CleanStage: DocumentStage {
         runLimits = settings.runLimits
     }
 
+    /// How cleaned text spells a word, by the rules that replace characters one by one; nil where it stays as it is.
+    func spelling(of word: String) -> String? {
+        let spelling = CleanSettings.spellingRules
+        var cleaner = Cleaner(rules.filter { spelling.contains($0.name) }, runLimits)
+        var document = Document(text: word, id: "")
+        var tally = StageTally()
+        guard (try? cleaner.clean(&document, &tally)) != nil, document.text != word else { return nil }
+        return document.text
+    }
+
     public func makeWorker() -> any DocumentWorker { CleanWorker(Cleaner(rules, runLimits)) }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import InkSupport
 
 /// Records of numbers in the work folder, counted from 0: memory does not grow with how many they are.
 final class ScratchRecords<Number: FixedWidthInteger & BitwiseCopyable> {

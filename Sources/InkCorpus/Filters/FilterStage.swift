@@ -60,6 +60,7 @@ public struct FilterStage: DocumentStage {
     private let limits: Limits
     private let words: [String]
     private let matcher: AhoCorasick?
+    public private(set) var warnings: [String] = []
 
     /// - Parameter sensitiveWords: a document with more occurrences than `sensitiveLimit` leaves.
     public init(_ limits: Limits = Limits(), sensitiveWords: [String] = []) {
@@ -69,6 +70,19 @@ public struct FilterStage: DocumentStage {
     }
 
     public func makeWorker() -> any DocumentWorker { Worker(self) }
+
+    /// The stage behind one that cleans: words that cleaned text spells otherwise are never found, which it warns of.
+    func behind(_ clean: CleanStage) -> FilterStage {
+        let changed = words.lazy.compactMap { word in clean.spelling(of: word).map { (word, $0) } }
+        guard let (word, spelling) = changed.first else { return self }
+        var stage = self
+        let count = changed.reduce(0) { count, _ in count + 1 }
+        stage.warnings.append(
+            "\(count) of \(words.count) sensitive words are never found, as the stage \(clean.name) before spells them "
+                + "otherwise, the first \"\(word)\", then \"\(spelling)\"; write them as cleaned text has them, or filter first"
+        )
+        return stage
+    }
 
     private static func share(_ settings: inout StageSettings, _ name: String, _ usual: Double) throws -> Double {
         let value = try settings.value(name, default: usual)

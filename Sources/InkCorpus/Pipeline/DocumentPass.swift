@@ -57,6 +57,7 @@ public struct DocumentPass: Sendable {
         let problems = ReadingProblems(documents: reports[0].documentsOut, reports[0].tally)
         try problems.requireDocuments()
         reports[0].warnings += problems.warnings
+        for (index, stage) in stages.enumerated() { reports[index + 1].warnings += stage.warnings }
         return reports
     }
 

@@ -7,6 +7,12 @@ public protocol DocumentStage: Sendable {
     var name: String { get }
     /// What one thread works with: the buffers that it uses again and again.
     func makeWorker() throws -> any DocumentWorker
+    /// What a user should hear of the settings, whatever the documents.
+    var warnings: [String] { get }
+}
+
+extension DocumentStage {
+    public var warnings: [String] { [] }
 }
 
 /// One thread's part in a `DocumentStage`.

@@ -80,13 +80,20 @@ public struct PipelinePlan: Sendable {
             let kind = try StageKind.named(entry.name, at: place)
             var settings = StageSettings(
                 entry.settings, location: "\(place): \(entry.name)", folder: base, seed: self.seed)
-            stages.append(try kind.make(&settings))
+            stages.append(Self.stage(try kind.make(&settings), behind: stages))
             files += settings.files
         }
         self.stages = stages
         try settings.finish()
         for case .corpus(let stage) in stages { try stage.check() }
         identity = Self.identity(values, files)
+    }
+
+    /// A filter by words warns of those that the cleaning before it leaves in no text.
+    private static func stage(_ stage: StageKind.Stage, behind earlier: [StageKind.Stage]) -> StageKind.Stage {
+        guard case .document(let own) = stage, let filter = own as? FilterStage else { return stage }
+        let cleans = earlier.compactMap { if case .document(let stage) = $0 { stage as? CleanStage } else { nil } }
+        return cleans.last.map { .document(filter.behind($0)) } ?? stage
     }
 
     private static func format(_ name: String, _ key: String, _ settings: StageSettings) throws -> DocumentFormat {

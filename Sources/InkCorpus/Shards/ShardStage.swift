@@ -105,7 +105,8 @@ public struct ShardStage: CorpusStage {
         var context = context
         context.interruptionRemedy = "start it again: it goes on behind the last finished shard"
         let model = try Tokenizers.open(tokenizer).reading(specialTokensInText)
-        let segmenter = try words.map { WordSegmenter(dictionary: try WordDictionary(contentsOf: $0)) }
+        let dictionary = try words.map { try WordDictionary(contentsOf: $0) }
+        let segmenter = dictionary.map { WordSegmenter(dictionary: $0) }
         let isWide = model.idCount > 1 << 16
         let facts = try self.facts(of: model)
         let writer = try ShardWriter(
@@ -147,7 +148,7 @@ public struct ShardStage: CorpusStage {
         (report.documentsOut, report.bytesOut) = (report.documentsIn, report.bytesIn)
         report.facts = Self.facts(manifest)
         report.warnings =
-            model.warnings
+            model.warnings + (dictionary?.warnings ?? [])
             + (specialTokens.note(specialTokensInText, flag: "special-tokens-in-text").map { [$0] } ?? [])
         report.seconds = ProcessInfo.processInfo.systemUptime - start
         return report

@@ -64,18 +64,20 @@ public final class MaskedText: Sendable {
     }
 
     /// The candidates of every `[MASK]` in the text, in its order; each gap is filled on its own.
-    /// - Throws: `InputError` when the text has no gap, or has one beyond the longest input.
+    /// - Throws: `InputError` when the text has no gap, or is longer than the longest input.
     public func fill(_ text: String, topK: Int = 5) throws -> [[Candidate]] {
         let mask = tokenizer.token(of: maskID) ?? Self.gap
         let encoding = try tokenizer.encode(text.replacing(Self.gap, with: mask))
         let gaps = encoding.ids.indices.filter { encoding.ids[$0] == maskID }
         guard !gaps.isEmpty else {
-            throw InputError(at: "text", "has no gap", expected: Self.gap, found: text, remedy: "write \(Self.gap)")
+            throw InputError(
+                at: "text", "has no gap", expected: "\(Self.gap) in it", found: Excerpt.of(text),
+                remedy: "write \(Self.gap) where a token is to be found")
         }
         guard encoding.count <= maxLength else {
             throw InputError(
                 at: "text", "longer than the model takes", expected: "at most \(maxLength) tokens",
-                found: "\(encoding.count)")
+                found: "\(encoding.count): \(Excerpt.of(text))", remedy: "shorten the text around its gaps")
         }
         let pass = Pass.inference()
         let input = EncoderInput([TokenSequence(encoding)])
@@ -94,14 +96,23 @@ public final class MaskedText: Sendable {
         public let tokens: [(token: String, logProbability: Float)]
         /// The text was longer than the model takes, and only its beginning was scored.
         public let isTruncated: Bool
+        /// How many of the tokens stand for something that the vocabulary lacks. Their probability says how likely
+        /// an unknown token is there, not what stands in the text.
+        public let unknownCount: Int
+        /// How many of the tokens are special ones that are written in the text.
+        public let specialCount: Int
 
-        /// Pseudo-log-likelihood: the sum over the tokens.
-        public var logLikelihood: Double { tokens.reduce(0) { $0 + Double($1.logProbability) } }
-        /// exp of the mean negative log-probability; 1 for a text without tokens.
-        public var perplexity: Double { tokens.isEmpty ? 1 : exp(-logLikelihood / Double(tokens.count)) }
+        /// Pseudo-log-likelihood: the sum over the tokens; nil where `perplexity` is.
+        public var logLikelihood: Double? {
+            unknownCount + specialCount < tokens.count ? tokens.reduce(0) { $0 + Double($1.logProbability) } : nil
+        }
+        /// exp of the mean negative log-probability; nil for a text of which the model sees nothing: it is empty, or all
+        /// its tokens are unknown or special ones.
+        public var perplexity: Double? { logLikelihood.map { exp(-$0 / Double(tokens.count)) } }
 
         public static func == (a: Score, b: Score) -> Bool {
-            a.isTruncated == b.isTruncated && a.tokens.elementsEqual(b.tokens) { $0 == $1 }
+            a.isTruncated == b.isTruncated && a.unknownCount == b.unknownCount && a.specialCount == b.specialCount
+                && a.tokens.elementsEqual(b.tokens) { $0 == $1 }
         }
     }
 
@@ -110,7 +121,8 @@ public final class MaskedText: Sendable {
     public func score(_ text: String) throws -> Score {
         let whole = try tokenizer.encode(text).count
         let encoding = try tokenizer.encode(text, maxLength: maxLength)
-        let places = encoding.ids.indices.filter { !encoding.specialTokensMask[$0] }
+        let isAdded = encoding.specialTokensMask
+        let places = encoding.ids.indices.filter { !isAdded[$0] }
         let sequence = TokenSequence(encoding)
         var logProbabilities: [Float] = []
         let perPass = max(1, tokensPerPass / max(1, encoding.count))
@@ -130,6 +142,10 @@ public final class MaskedText: Sendable {
         let tokens = zip(places, logProbabilities).map { place, logProbability in
             (token: tokenizer.token(of: encoding.ids[place]) ?? "", logProbability: logProbability)
         }
-        return Score(tokens: tokens, isTruncated: whole > encoding.count)
+        let ids = places.map { encoding.ids[$0] }
+        return Score(
+            tokens: tokens, isTruncated: whole > encoding.count,
+            unknownCount: ids.count { $0 == tokenizer.unknownID },
+            specialCount: ids.count { $0 != tokenizer.unknownID && tokenizer.specialIDs.contains($0) })
     }
 }

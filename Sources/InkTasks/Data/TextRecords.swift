@@ -246,9 +246,9 @@ extension String {
 }
 
 /// Pieces of data files shown in error messages.
-enum Excerpt {
+package enum Excerpt {
     /// The first columns of `text` in quotes.
-    static func of(_ text: String) -> String {
+    package static func of(_ text: String) -> String {
         "\"" + DisplayWidth.truncate(text.replacingOccurrences(of: "\t", with: "<TAB>"), to: 70) + "\""
     }
 }

@@ -122,6 +122,15 @@ public final class TextEncoder: Sendable {
             prefix.isEmpty ? texts : texts.map { prefix + $0 }, maxLength: length, threads: texts.count < 256 ? 1 : nil)
     }
 
+    /// How many tokens a text has, special ones and the prefix included, where nothing is cut.
+    /// - Throws: `InputError` when the encoder was opened without a vocabulary.
+    public func tokenCount(of text: String) throws -> Int {
+        guard let tokenizer else {
+            throw InputError(.usage, at: "encode", "the encoder was opened for token ids, not for text")
+        }
+        return try tokenizer.encodePacked([prefix + text], threads: 1).ids.count
+    }
+
     /// The output for each text, in order: [T, H] without pooling, else one row.
     /// - Throws: `InputError` when a text cannot be used.
     public func encode(_ texts: [String], maxLength: Int? = nil) throws -> [Tensor] {

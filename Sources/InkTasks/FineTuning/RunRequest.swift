@@ -1,5 +1,6 @@
 import Foundation
 import InkSupport
+import InkText
 import InkTraining
 
 /// What a run was asked for, as its folder keeps it: so much that the run can go on without being told again.
@@ -23,6 +24,7 @@ public struct RunRequest: Codable, Equatable, Sendable {
     public var batchSize: Int?
     public var learningRate: Float?
     public var maxLength: Int?
+    public var specialTokensInText: SpecialTokensInText?
     public var evaluateEvery: Int?
     public var patience: Int?
     public var warmup: Double?
@@ -52,6 +54,7 @@ public struct RunRequest: Codable, Equatable, Sendable {
         batchSize = settings.batchSize
         learningRate = settings.learningRate
         maxLength = settings.maxLength
+        specialTokensInText = settings.specialTokensInText
         evaluateEvery = settings.evaluateEvery
         patience = settings.patience
         warmup = settings.warmup
@@ -97,6 +100,7 @@ extension RunDescription {
         settings.batchSize = request.batchSize
         settings.learningRate = request.learningRate
         settings.maxLength = request.maxLength
+        settings.specialTokensInText = request.specialTokensInText
         settings.evaluateEvery = request.evaluateEvery
         settings.patience = request.patience
         settings.warmup = request.warmup

@@ -42,6 +42,7 @@ public struct BertTokenizer: Tokenizer {
     private let settings: [TokenizerFile]
     /// The settings hold the vocabulary too: they are a `tokenizer.json`.
     private let holdsVocabulary: Bool
+    private let caseWarning: String?
 
     /// Opens the tokenizer of a checkpoint folder: `vocab.txt` and the files of `TokenizerConfig`.
     /// - Throws: `InputError`, see `Vocabulary.init(contentsOf:)`, `TokenizerConfig.init(contentsOf:)` and
@@ -77,6 +78,7 @@ public struct BertTokenizer: Tokenizer {
         let added = try AddedVocabulary(vocabulary: vocabulary, config: config)
         self.vocabulary = vocabulary
         self.config = config
+        caseWarning = VocabularyCase.warning(vocabulary, lowercases: config.lowercases)
         unknownID = try added.requiredID(of: config.unknown, "unk_token")
         separatorID = try added.requiredID(of: config.separator, "sep_token")
         paddingID = try added.requiredID(of: config.padding, "pad_token")
@@ -114,8 +116,8 @@ public struct BertTokenizer: Tokenizer {
     /// Ids this tokenizer can produce run from 0 to below this: the vocabulary, and added tokens behind it.
     public var idCount: Int { added.idCount }
 
-    /// Things a user should hear of; see `Vocabulary.warnings`.
-    public var warnings: [String] { vocabulary.warnings }
+    /// Things a user should hear of: `Vocabulary.warnings`, and letters that the normaliser keeps from being found.
+    public var warnings: [String] { vocabulary.warnings + (caseWarning.map { [$0] } ?? []) }
 
     /// The id of a token, added ones included.
     public func id(of token: String) -> Int32? { added.anyID(of: token) }

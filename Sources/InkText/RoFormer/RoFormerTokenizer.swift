@@ -43,7 +43,11 @@ public struct RoFormerTokenizer: Tokenizer {
         }
         let contents = TokenizerFile(
             name: Self.dictionaryNames[0], contents: Data(try WholeFile.read(file, limit: WholeFile.tableLimit)))
-        let words = try WordDictionary(contentsOf: file)
+        let words = try WordDictionary(
+            contentsOf: file,
+            unreachable: UnreachableWords(.all) { word in
+                NormalizedText(word.unicodeScalars, base.config.normalization).scalars
+            })
         try self.init(base, words, contents, words.warnings)
     }
 

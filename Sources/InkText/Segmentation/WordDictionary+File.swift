@@ -3,11 +3,19 @@ import InkSupport
 
 extension WordDictionary {
     /// Reads a dictionary: a line for each word, `word frequency` or `word frequency tag`, with one space between, as
-    /// jieba's dict.txt. Empty lines and a byte-order mark are passed over.
+    /// jieba's dict.txt. Empty lines and a byte-order mark are passed over. Words that a search can never meet are told in
+    /// `warnings`.
     ///
+    /// - Parameter ideographs: those of the segmenter that will search by the dictionary.
     /// - Throws: `InputError` naming file and line: no frequency, one that is no whole number, bytes that are not
     ///   UTF-8; also when there is no word at all.
-    public init(contentsOf file: URL) throws {
+    public init(contentsOf file: URL, ideographs: WordSegmenter.Ideographs = .common) throws {
+        try self.init(contentsOf: file, unreachable: UnreachableWords(ideographs))
+    }
+
+    /// As above, for a search in text that `unreachable` knows.
+    init(contentsOf file: URL, unreachable: UnreachableWords) throws {
+        var unreachable = unreachable
         let location = file.path(percentEncoded: false)
         let bytes = try WholeFile.read(file, limit: WholeFile.tableLimit)
         var words = WordList(location: location)
@@ -26,25 +34,30 @@ extension WordDictionary {
             let word = try Self.text(line[..<wordEnd], place())
             let tag = numberEnd < line.endIndex ? try Self.text(line[(numberEnd + 1)...], place()) : nil
             try words.append(Entry(word, frequency: frequency, tag: tag), at: place())
+            unreachable.look(at: word, line: number)
         }
         try self.init(words)
+        warnings = unreachable.warnings(location: location)
     }
 
     /// Adds the words of a user dictionary: a line for each, `word`, `word frequency`, `word tag` or
     /// `word frequency tag`, tags in small Latin letters. A word without a frequency gets the suggested one, which
-    /// depends on the lines before, as in jieba.
+    /// depends on the lines before, as in jieba. Words that a search can never meet are told in `warnings`.
     ///
+    /// - Parameter ideographs: those of the segmenter that will search by the dictionary.
     /// - Throws: `InputError` naming file and line: bytes that are not UTF-8, a frequency that is too high. The
     ///   dictionary is then as it was.
-    public mutating func addUserWords(contentsOf file: URL) throws {
+    public mutating func addUserWords(
+        contentsOf file: URL, ideographs: WordSegmenter.Ideographs = .common
+    ) throws {
         let location = file.path(percentEncoded: false)
         let bytes = try WholeFile.read(file, limit: WholeFile.tableLimit)
         var result = self
-        var unreachable: [Int] = []
+        var unreachable = UnreachableWords(ideographs)
         for (number, line) in DictionaryLines(bytes) {
             let place = "\(location):\(number)"
             let entry = Self.userEntry(try Self.text(line, place))
-            if entry.word.unicodeScalars.contains(where: \.properties.isWhitespace) { unreachable.append(number) }
+            unreachable.look(at: entry.word, line: number)
             var frequency: Int?
             if let digits = entry.frequency {
                 guard let value = Int(digits) else {
@@ -60,11 +73,7 @@ extension WordDictionary {
                 throw error
             }
         }
-        if let first = unreachable.first {
-            result.warnings.append(
-                "\(location): \(unreachable.count) words hold white space and are never found, the first in line "
-                    + "\(first); fields are `word frequency tag` with single spaces between")
-        }
+        result.warnings += unreachable.warnings(location: location)
         self = result
     }
 

@@ -99,6 +99,13 @@ public struct WordDictionary: Sendable {
         return trie.word(at: node).map { entries[$0].frequency } ?? 0
     }
 
+    /// What `init(contentsOf:ideographs:)` would warn of in these words, for a dictionary that was made in memory.
+    public func unreachableWords(ideographs: WordSegmenter.Ideographs = .common) -> [String] {
+        var unreachable = UnreachableWords(ideographs)
+        for entry in entries { unreachable.look(at: entry.word) }
+        return unreachable.warnings(location: location)
+    }
+
     /// Adds a word or gives it another frequency, as jieba's `add_word`.
     ///
     /// - Parameter frequency: nil for the one that `suggestedFrequency(of:)` gives; 0 takes the word out, and the

@@ -61,14 +61,48 @@ struct TokenizerJSON {
                 throw InputError(at: "\(entry.place).id", "out of range", expected: "an id from 0", found: "\(id)")
             }
             let isSpecial = try entry.value("special", Bool.self) ?? false
+            let content = try entry.required("content", String.self)
+            if let other = tokens[Int32(id)]?.content, !other.utf8.elementsEqual(content.utf8) {
+                throw InputError(
+                    at: "\(entry.place).id", "two tokens have the id \(id)", found: "\"\(other)\" and \"\(content)\"",
+                    remedy: "Use the file that was published with the checkpoint.")
+            }
             tokens[Int32(id)] = AddedToken(
-                try entry.required("content", String.self),
+                content,
                 singleWord: try entry.value("single_word", Bool.self) ?? false,
                 stripsLeft: try entry.value("lstrip", Bool.self) ?? false,
                 stripsRight: try entry.value("rstrip", Bool.self) ?? false,
                 isNormalized: try entry.value("normalized", Bool.self) ?? !isSpecial, isSpecial: isSpecial)
         }
         return tokens
+    }
+
+    /// Compares the vocabulary of a `tokenizer.json` with that of the `vocab.txt` beside it, which is the one that is read.
+    /// Other programs read the other: where they differ, one of them gives wrong ids.
+    /// - Throws: `InputError` naming the first token whose ids differ, or when the file is damaged.
+    static func checkAgreement(in folder: URL, with vocabulary: Vocabulary) throws {
+        let file = folder.appending(path: fileName)
+        guard file.exists else { return }
+        let location = file.path(percentEncoded: false)
+        let value = try JSONValue(parsing: WholeFile.read(file, limit: WholeFile.tableLimit), location: location)
+        guard let model = try JSONComponent(value, place: location)?.component("model"),
+            let table = try model.component("vocab")
+        else { return }
+        for (id, token) in vocabulary.tokens.enumerated() where !token.isEmpty && vocabulary.id(of: token) == Int32(id)
+        {
+            let other = table.fields[token].flatMap(Int.init)
+            guard other != id else { continue }
+            throw InputError(
+                at: table.place, "contradicts \(vocabulary.location)", expected: "\"\(token)\" with the id \(id)",
+                found: other.map { "the id \($0)" } ?? "no such token",
+                remedy: "Keep the file of the two that was published with the weights, and remove the other.")
+        }
+        let extra = table.fields.names.first { vocabulary.id(of: $0) == nil }
+        if let extra {
+            throw InputError(
+                at: table.place, "holds a token that \(vocabulary.location) lacks", found: "\"\(extra)\"",
+                remedy: "Keep the file of the two that was published with the weights, and remove the other.")
+        }
     }
 
     // MARK: Kinds of models

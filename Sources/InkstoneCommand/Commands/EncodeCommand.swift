@@ -10,13 +10,14 @@ struct EncodeCommand: ParsableCommand {
         commandName: "encode",
         abstract: "Write hidden states, pooled vectors or logits of texts to a file.",
         discussion: """
-            Line i of the input, counted from 0, gives the tensor hidden.<i> [tokens, hidden], or with a pooling \
-            cls.<i>, mean.<i>, pooler.<i> [hidden], or logits.<i> [classes]. The form of the output follows its name: \
-            .safetensors, or .jsonl with one object a line.
+            The form of the output follows its name. With the pooling cls, mean or pooler .safetensors holds one matrix \
+            [lines, hidden] called vectors; otherwise line i of the input, counted from 0, gives a tensor hidden.<i> \
+            [tokens, hidden] or logits.<i> [classes]. .npy holds the matrix for NumPy, .jsonl one object a line. A blank \
+            line keeps its place: a row of NaN, null, or no tensor of its number. Memory does not grow with the input.
 
             Example:
               inkstone encode --model models/ernie-3.0-base-zh --input titles.txt --pooling mean \
-            --output vectors.safetensors
+            --output vectors.npy
             """)
 
     enum InputFormat: String, CaseIterable, ExpressibleByArgument {
@@ -42,7 +43,8 @@ struct EncodeCommand: ParsableCommand {
     var prefix: String?
 
     @Option(
-        name: [.long, .short], help: ArgumentHelp("The file to write: .safetensors or .jsonl.", valueName: "file"))
+        name: [.long, .short], help: ArgumentHelp("The file to write: .safetensors, .npy or .jsonl.", valueName: "file")
+    )
     var output: String
 
     @Option(
@@ -57,43 +59,31 @@ struct EncodeCommand: ParsableCommand {
 
     func run() throws {
         try threads.apply()
-        let target = try VectorFile.Target(output, replacing: force)
+        let target = try VectorFile.Target(output, pooling: pooling, replacing: force)
         if inputFormat == .ids, maxLength != nil {
             throw InputError(
                 .usage, at: "--max-length", "does not go with --input-format ids", remedy: "ids are used as given")
         }
         let encoder = try TextEncoder(
             contentsOf: model.url, pooling: pooling, prefix: prefix, readsText: inputFormat == .text)
+        encoder.tokenizer?.warnings.forEach { Note.warning($0) }
         let lines = try input == "-" ? LineReader() : LineReader(contentsOf: URL(filePath: input))
         let start = Date()
-        let count = try VectorFile.write(try batches(lines, encoder), of: encoder, to: target)
+        let interrupt = InterruptSignal()
+        // Where the next line is waited for, a signal ends the process as it always does.
+        if input != "-" { interrupt.listen() }
+        let texts = EncodeSource(lines, encoder, maxLength: maxLength)
+        let ids = TokenIDReader(
+            lines, vocabularySize: encoder.config.vocabularySize, longest: encoder.config.maxPositions)
+        let count = try VectorFile.write(
+            { try inputFormat == .ids ? ids.nextBatch(limit: 1024) : texts.nextBatch(limit: 1024) }, of: encoder,
+            to: target, isInterrupted: interrupt.question)
         let seconds = Date().timeIntervalSince(start)
+        texts.notes(missing: target.missing(pooling)).forEach { Note.warning($0) }
         Note.write(
             String(
                 format: "%d %@ in %.2f s, written to %@", count, count == 1 ? "text" : "texts", seconds, output))
     }
-
-    /// Encoded texts in the order of the lines, some at a time.
-    private func batches(_ lines: LineReader, _ encoder: TextEncoder) throws -> () throws -> PackedEncodings? {
-        let reader = TokenIDReader(
-            lines, vocabularySize: encoder.config.vocabularySize, longest: encoder.config.maxPositions)
-        return {
-            switch inputFormat {
-            case .ids: try reader.nextBatch(limit: 1024)
-            case .text:
-                try lines.texts(limit: 1024).map { try encoder.tokenize($0, maxLength: maxLength) }
-            }
-        }
-    }
 }
 
 extension TextEncoder.Pooling: ExpressibleByArgument {}
-
-extension LineReader {
-    /// The next lines, at most `limit`; nil at the end.
-    fileprivate func texts(limit: Int) throws -> [String]? {
-        var texts: [String] = []
-        while texts.count < limit, let line = try next() { texts.append(line.text) }
-        return texts.isEmpty ? nil : texts
-    }
-}

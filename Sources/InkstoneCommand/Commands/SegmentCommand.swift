@@ -34,20 +34,21 @@ struct SegmentCommand: ParsableCommand {
             let words = segmenter.words(of: texts, mode: mode)
             if json {
                 for (words, ranges) in zip(words, segmenter.ranges(of: texts, mode: mode)) {
-                    try results.line(Self.record(words, ranges).line)
+                    try results.write("{\"words\":")
+                    try results.array(words) { .string($0) }
+                    try results.write(",\"offsets\":")
+                    try results.array(ranges)
+                    try results.line("}")
                 }
             } else {
-                for words in words { try results.line(words.joined(separator: " ")) }
+                for words in words {
+                    try results.list(words, separator: " ") { $0 }
+                    try results.line()
+                }
             }
             try results.flush()
         }
-    }
-
-    private static func record(_ words: [String], _ ranges: [Range<Int>]) -> JSON {
-        .record([
-            "words": .strings(words),
-            "offsets": .array(ranges.map { .integers([$0.lowerBound, $0.upperBound]) }),
-        ])
+        Note.warning(source.tabbed.note)
     }
 }
 

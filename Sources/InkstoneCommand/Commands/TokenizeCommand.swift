@@ -31,21 +31,28 @@ struct TokenizeCommand: ParsableCommand {
         let results = ResultWriter()
         while let texts = try source.nextBatch(limit: 4096) {
             for encoding in try tokenizer.encodeBatch(texts, maxLength: maxLength) {
-                try results.line(json ? Self.record(encoding, tokenizer).line : plain(encoding, tokenizer))
+                try write(encoding, tokenizer, to: results)
             }
             try results.flush()
         }
+        Note.warning(source.tabbed.note)
     }
 
-    private func plain(_ encoding: Encoding, _ tokenizer: any Tokenizer) -> String {
-        tokenizer.tokens(of: encoding.ids).joined(separator: " ")
-    }
-
-    private static func record(_ encoding: Encoding, _ tokenizer: any Tokenizer) -> JSON {
-        .record([
-            "ids": .integers(encoding.ids),
-            "tokens": .strings(tokenizer.tokens(of: encoding.ids)),
-            "offsets": .array(encoding.offsets.map { .integers([$0.lowerBound, $0.upperBound]) }),
-        ])
+    /// Token by token: a line of millions of them is not held as text too.
+    private func write(_ encoding: Encoding, _ tokenizer: any Tokenizer, to results: ResultWriter) throws {
+        let unknown = tokenizer.token(of: tokenizer.unknownID) ?? ""
+        func token(_ id: Int32) -> String { tokenizer.token(of: id) ?? unknown }
+        if json {
+            try results.write("{\"ids\":")
+            try results.array(encoding.ids) { .integer($0) }
+            try results.write(",\"tokens\":")
+            try results.array(encoding.ids) { .string(token($0)) }
+            try results.write(",\"offsets\":")
+            try results.array(encoding.offsets)
+            try results.line("}")
+        } else {
+            try results.list(encoding.ids, separator: " ", text: token)
+            try results.line()
+        }
     }
 }

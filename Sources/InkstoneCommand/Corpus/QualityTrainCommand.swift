@@ -119,10 +119,12 @@ struct QualityTrainCommand: ParsableCommand {
         }
         try refuse(["--max-length": maxLength != nil], because: "is for an encoder", remedy: "name it with --encoder")
         let url = try NewFile.at(output, force: force)
+        let dictionary = try words.map { try WordDictionary(contentsOf: URL(filePath: $0), ideographs: .all) }
+        dictionary?.warnings.forEach { Note.warning($0) }
         let trainer = LinearQualityTrainer(
             features: try FeatureHashing(
                 longestCharacters: characters ?? 3, words: wordNgrams ?? 2, bits: bits ?? 20,
-                dictionary: try words.map { try WordDictionary(contentsOf: URL(filePath: $0)) }),
+                dictionary: dictionary),
             options: LinearTrainer.Options(
                 method: method ?? .sgd, learningRate: learningRate, epochs: epochs ?? 5, seed: context.seed,
                 threads: context.threads))

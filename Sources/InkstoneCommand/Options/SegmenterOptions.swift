@@ -55,7 +55,9 @@ struct SegmenterOptions: ParsableArguments {
             let reader = try LineReader(contentsOf: URL(filePath: file))
             var builder = try LexiconBuilder()
             while let line = try reader.next() { builder.add(line.text) }
-            return try builder.dictionary(location: file)
+            let dictionary = try builder.dictionary(location: file)
+            dictionary.unreachableWords().forEach { Note.warning($0) }
+            return dictionary
         default:
             throw InputError(
                 .usage, at: "--dict", dict == nil ? "no dictionary" : "cannot be used together with --lexicon",

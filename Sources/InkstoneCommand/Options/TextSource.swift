@@ -16,6 +16,14 @@ struct TextArguments: ParsableArguments {
 final class TextSource {
     private var given: ArraySlice<String>
     private let reader: UnlabelledTextReader?
+    /// Texts of earlier batches, and of the last one.
+    private var passed = (before: 0, last: 0)
+    /// What stopped the reading behind texts that are still to be answered.
+    private var failure: (any Error)?
+    /// Texts with a tab so far: for verbs that take one text a line.
+    private(set) var tabbed = TabbedTexts()
+    /// A batch ends behind the text that brings it here, so that a few long lines do not add up.
+    private static let batchBytes = 1 << 20
 
     /// - Parameter texts: read from standard input when empty.
     init(_ texts: [String]) {
@@ -27,17 +35,39 @@ final class TextSource {
     }
 
     /// The next texts, at most `limit`; nil at the end.
-    /// - Throws: `InputError` naming the line that is no UTF-8.
+    /// - Throws: `InputError` naming the line that is no UTF-8 or too long, once the texts before it were given.
     func nextBatch(limit: Int) throws -> [String]? {
+        let batch = try readBatch(limit: limit)
+        passed = (passed.before + passed.last, batch.count)
+        for (index, text) in batch.enumerated() { tabbed.look(at: text, place: place(of: index)) }
+        return batch.isEmpty ? nil : batch
+    }
+
+    /// Where a text of the last batch stands, for messages: `standard input:7`, or `text 7` of the arguments.
+    func place(of index: Int) -> String {
+        let number = passed.before + index + 1
+        return reader.map { "\($0.name):\(number)" } ?? "text \(number)"
+    }
+
+    private func readBatch(limit: Int) throws -> [String] {
         guard let reader else {
             let batch = Array(given.prefix(limit))
             given = given.dropFirst(batch.count)
-            return batch.isEmpty ? nil : batch
+            return batch
         }
-        guard let first = try reader.next() else { return nil }
+        if let failure { throw failure }
+        guard let first = try reader.next() else { return [] }
         var batch = [first.text]
-        while batch.count < limit, reader.hasBufferedText || Self.inputIsReady(), let next = try reader.next() {
-            batch.append(next.text)
+        var bytes = first.text.utf8.count
+        do {
+            while batch.count < limit, bytes < Self.batchBytes, reader.hasBufferedText || Self.inputIsReady(),
+                let next = try reader.next()
+            {
+                batch.append(next.text)
+                bytes += next.text.utf8.count
+            }
+        } catch {
+            failure = error
         }
         return batch
     }

@@ -31,11 +31,14 @@ extension [DataOddity] {
 }
 
 /// Counts oddities by problem and treatment, in the order of their first appearance.
-struct OddityCounter {
-    private(set) var oddities: [DataOddity] = []
+package struct OddityCounter {
+    package private(set) var oddities: [DataOddity] = []
     private var indices: [String: Int] = [:]
 
-    mutating func note(
+    package init() {}
+
+    /// Counts one more of a problem; the first one's place and example stay.
+    package mutating func note(
         _ problem: String, _ treatment: String, at location: @autoclosure () -> String,
         example: @autoclosure () -> String, count: Int = 1
     ) {

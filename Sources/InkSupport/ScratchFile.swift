@@ -1,9 +1,10 @@
 import Foundation
-import InkSupport
 
-/// A file of numbers in a stage's work folder: written from the front, read anywhere. It goes with its last user.
-final class ScratchFile<Number: FixedWidthInteger & BitwiseCopyable> {
-    let url: URL
+/// A file of numbers for work that memory is too small for: written from the front, read anywhere.
+///
+/// It has no name once it is open, so that it goes with its last user, however that ends.
+package final class ScratchFile<Number: FixedWidthInteger & BitwiseCopyable> {
+    private let url: URL
     private let descriptor: Int32
     /// The last numbers, not yet in the file.
     private var pending: [Number] = []
@@ -13,23 +14,21 @@ final class ScratchFile<Number: FixedWidthInteger & BitwiseCopyable> {
     private static var width: Int { MemoryLayout<Number>.stride }
 
     /// - Throws: `InputError` (`.run`) when the file cannot be made.
-    init(_ url: URL) throws {
+    package init(_ url: URL) throws {
         self.url = url
         descriptor = open(url.path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         if descriptor < 0 { throw SystemError.inputError(at: url.path, "cannot write the file", errno) }
-    }
-
-    deinit {
-        close(descriptor)
         unlink(url.path)
     }
 
+    deinit { close(descriptor) }
+
     /// Numbers in the file.
-    var count: Int { written + pending.count }
+    package var count: Int { written + pending.count }
 
     /// Adds numbers at the end.
     /// - Throws: `InputError` (`.run`), for instance when the disk is full.
-    func append(_ numbers: [Number]) throws {
+    package func append(_ numbers: [Number]) throws {
         if pending.isEmpty, numbers.count >= Self.pendingLimit { return try write(numbers) }
         pending += numbers
         guard pending.count >= Self.pendingLimit else { return }
@@ -39,7 +38,7 @@ final class ScratchFile<Number: FixedWidthInteger & BitwiseCopyable> {
 
     /// Reads the numbers of a place.
     /// - Throws: `InputError` (`.run`) when they cannot be read or are not there.
-    func read(at offset: Int, count: Int) throws -> [Number] {
+    package func read(at offset: Int, count: Int) throws -> [Number] {
         if offset >= written { return Array(pending[(offset - written)..<(offset - written + count)]) }
         if offset + count > written {
             return try read(at: offset, count: written - offset) + pending[..<(offset + count - written)]
