@@ -1,7 +1,7 @@
 /// An error in something that came from outside: a file, a flag, a setting.
 ///
-/// It always says where, what was wrong, and what to do. The command line prints it as it is and exits with
-/// `kind.exitCode`.
+/// It always says where, what was wrong, and what to do. The command line prints its description, in which long values
+/// are shortened and control characters shown as escapes, and exits with `kind.exitCode`.
 public struct InputError: Error, Equatable, Sendable {
     /// What sort of input was wrong; decides the exit code.
     public enum Kind: Sendable {
@@ -50,10 +50,10 @@ public struct InputError: Error, Equatable, Sendable {
 
 extension InputError: CustomStringConvertible {
     public var description: String {
-        var text = "\(location): \(problem)"
-        if let expected { text += "\n  expected: \(expected)" }
-        if let found { text += "\n  found:    \(found)" }
-        if let remedy { text += "\n  remedy:   \(remedy)" }
-        return text
+        func part(_ name: String, _ value: String?, _ width: Int) -> String {
+            value.map { "\n  \(name) \(ShownText.start(of: $0, width: width))" } ?? ""
+        }
+        return "\(ShownText.ends(of: location, width: 240)): \(ShownText.start(of: problem, width: 400))"
+            + part("expected:", expected, 320) + part("found:   ", found, 240) + part("remedy:  ", remedy, 480)
     }
 }

@@ -6,6 +6,8 @@ public struct PackedEncodings: Hashable, Sendable {
     public var tokenTypeIDs: [Int32] = []
     /// Where each text begins; one more entry at the end. Text `i` is `ids[starts[i]..<starts[i + 1]]`.
     public var starts: [Int] = [0]
+    /// What a longest input cut off, by the number of the text; texts that were read whole have no entry.
+    public package(set) var unread: [Int: UnreadTokens] = [:]
 
     public init() {}
 
@@ -22,6 +24,7 @@ public struct PackedEncodings: Hashable, Sendable {
 
     package mutating func append(_ other: PackedEncodings) {
         let base = ids.count
+        for (index, tokens) in other.unread { unread[count + index] = tokens }
         if !tokenTypeIDs.isEmpty || !other.tokenTypeIDs.isEmpty {
             tokenTypeIDs.append(contentsOf: repeatElement(0, count: base - tokenTypeIDs.count))
             tokenTypeIDs.append(contentsOf: other.tokenTypeIDs)

@@ -58,8 +58,8 @@ extension Tokenizer {
             case .token(let id, _): packed.ids.append(id)
             case .text:
                 let first = packed.ids.count
-                // Truncation on the left needs the whole text first.
-                let limit = truncatesLeft ? Int.max : room ?? Int.max
+                // Truncation on the left needs the whole text; otherwise what comes behind the room is only counted.
+                let limit = truncatesLeft ? .max : room.map(UnreadTokens.limit) ?? .max
                 appendTextIDs(of: text, limit: limit, to: &packed.ids, &scratch)
                 let count = packed.ids.count - first
                 guard let room, count > room else { continue }
@@ -67,6 +67,7 @@ extension Tokenizer {
                 _ = try truncation.kept(of: [count], room: room)
                 let removed = truncatesLeft ? first..<first + count - room : first + room..<first + count
                 packed.ids.removeSubrange(removed)
+                packed.unread[packed.count] = UnreadTokens(first: count - room)
             }
         }
         appendTypes(parts, counts: [packed.ids.count - start - SpecialTokenTemplate.addedCount(parts)], to: &packed)
@@ -82,6 +83,10 @@ extension Tokenizer {
             return ids
         }
         let kept = try truncation.kept(of: ids.map(\.count), maxLength: maxLength, in: parts)
+        if kept[0] < ids[0].count || kept[1] < ids[1].count {
+            packed.unread[packed.count] = UnreadTokens(
+                first: ids[0].count - kept[0], second: ids[1].count - kept[1])
+        }
         for part in parts {
             switch part {
             case .token(let id, _): packed.ids.append(id)

@@ -11,7 +11,8 @@ struct RootCommand: ParsableCommand {
 
               inkstone quickstart
 
-            Results go to standard output, progress and notes to standard error. Exit codes: 0 done, 1 the run failed, \
+            Results go to standard output, progress and notes to standard error. --json gives them for machines: one \
+            object, or one a line where a verb answers line by line. Exit codes: 0 done, 1 the run failed, \
             2 wrong usage, 3 bad data or checkpoint.
             """,
         version: "inkstone \(InkstoneVersion.current)",

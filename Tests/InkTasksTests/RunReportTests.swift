@@ -50,6 +50,35 @@ import Testing
         #expect(html.contains("<span lang=\"zh-Hans\">财经</span>"))
     }
 
+    /// On a narrow screen the mistakes are blocks in which each cell stands under the name of its column.
+    @Test func longTextsStackOnNarrowScreens() throws {
+        let html = RunReport(try content()).html
+        let mistakes = try #require(html.components(separatedBy: "<table class=\"stack\">").dropFirst().first)
+        for name in ["text", "gold", "predicted", "probability", "line"] {
+            #expect(mistakes.contains(" data-name=\"\(name)\">"), "\(name)")
+        }
+        #expect(html.contains("content: attr(data-name)") && html.contains("@media (max-width: 560px)"))
+    }
+
+    /// What the run did not do stands once, whatever it comes from.
+    @Test func whatWasNotDone() throws {
+        var content = try content()
+        content.notes = ["train.txt: 3 records have no label, left out; the first at train.txt:4"]
+        content.evaluations[0].metrics.notes = ["2 of 7 texts are longer than 32 tokens and are cut"]
+        for text in [RunReport(content).html, ModelCard(content).markdown] {
+            let section = try #require(text.components(separatedBy: "What this run did not do").last)
+            for note in [
+                "2 texts of test are also in train", "3 records have no label", "test: 2 of 7 texts are longer",
+            ] {
+                #expect(section.contains(note) && text.components(separatedBy: note).count == 2, "\(note)")
+            }
+        }
+        content.notes = []
+        content.leaks = []
+        content.evaluations[0].metrics.notes = []
+        #expect(!RunReport(content).html.contains("What this run did not do"))
+    }
+
     /// Elements are closed in the order in which they were opened.
     @Test func isWellFormed() throws {
         let html = RunReport(try content()).html

@@ -16,16 +16,19 @@ enum TinyTask {
     }
 
     /// The answers of a folder to lines, as `predict` gets them.
-    static func answers(_ folder: URL, _ lines: [String]) throws -> [any TaskAnswer] {
-        try FolderTask.name(of: folder).answerer(folder)
-            .answers(to: lines.enumerated().map { ($0.element, $0.offset + 1) })
+    static func answers(_ folder: URL, _ lines: [String], tab: TabMeaning? = nil) throws -> [any TaskAnswer] {
+        try FolderTask.name(of: folder).answerer(folder, tab: tab)
+            .answers(to: lines.enumerated().map { QuestionLine($0.element, at: "line \($0.offset + 1)") })
     }
 
     /// A tokenizer of these characters, and the usual special tokens.
-    static func encoder(_ characters: String, maxLength: Int) throws -> InputEncoder {
+    static func encoder(
+        _ characters: String, maxLength: Int, maxPositions: Int? = nil
+    ) throws -> InputEncoder {
         let tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] + characters.map(String.init)
         return InputEncoder(
-            try BertTokenizer(vocabulary: Vocabulary(tokens: tokens)), InputForm(maxLength: maxLength))
+            try BertTokenizer(vocabulary: Vocabulary(tokens: tokens)), InputForm(maxLength: maxLength),
+            maxPositions: maxPositions)
     }
 }
 

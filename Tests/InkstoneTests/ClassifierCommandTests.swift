@@ -52,7 +52,7 @@ struct ClassifierCommandTests {
 
             // Order is kept, a blank line too, and a tab in a text does not shift the columns.
             let answers = try Program.run(
-                "predict", "--model", "run", "--top-k", "2", input: "股市上涨\n\n两队\t打平\n", in: folder)
+                "predict", "--model", "run", "--top-k", "2", "--tab", "space", input: "股市上涨\n\n两队\t打平\n", in: folder)
             #expect(answers.code == 0)
             let rows = answers.lines.map { $0.components(separatedBy: "\t") }
             #expect(rows.map(\.count) == [5, 1, 5])

@@ -34,7 +34,8 @@ struct StageSection {
                 return [HTMLPage.text(example.id), shown.before, shown.after]
             }
             let table = HTMLPage.table(
-                caption: "Examples of \(name)", header: ["document", "before", "after"], rows: rows)
+                caption: "Examples of \(name)", header: ["document", "before", "after"], rows: rows,
+                stacks: true)
             return "<details><summary>\(HTMLPage.text(name)): \(rows.count) examples</summary>\n\(table)</details>\n"
         }.joined()
     }
@@ -42,7 +43,8 @@ struct StageSection {
     private var kept: String {
         if stage.tally.kept.isEmpty { return "" }
         let rows = stage.tally.kept.map { [HTMLPage.text($0.id), HTMLPage.text($0.before)] }
-        let table = HTMLPage.table(caption: "Documents that stayed", header: ["document", "beginning"], rows: rows)
+        let table = HTMLPage.table(
+            caption: "Documents that stayed", header: ["document", "beginning"], rows: rows, stacks: true)
         return "<details><summary>kept: \(rows.count) examples</summary>\n\(table)</details>\n"
     }
 

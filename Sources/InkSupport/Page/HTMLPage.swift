@@ -34,18 +34,24 @@ package enum HTMLPage {
     }
 
     /// A table that scrolls sideways in its own frame. Header and cells are HTML already; columns in `numeric` are
-    /// right-aligned; the first cell of a row is its header.
-    package static func table(caption: String, header: [String], rows: [[String]], numeric: Set<Int> = []) -> String {
+    /// right-aligned; the first cell of a row is its header. One that `stacks` has long texts: on a narrow screen each
+    /// row becomes a block with a line for each cell, under the name of its column.
+    package static func table(
+        caption: String, header: [String], rows: [[String]], numeric: Set<Int> = [], stacks: Bool = false
+    ) -> String {
         func style(_ column: Int) -> String { numeric.contains(column) ? " class=\"n\"" : "" }
         var html =
             "<p class=\"soft caption\">\(escape(caption))</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(escape(caption))\">"
-        html += "<table>\n<thead><tr>"
+        html += stacks ? "<table class=\"stack\">\n<thead><tr>" : "<table>\n<thead><tr>"
         for (column, cell) in header.enumerated() { html += "<th scope=\"col\"\(style(column))>\(cell)</th>" }
         html += "</tr></thead>\n<tbody>\n"
         for row in rows {
             html += "<tr>"
             for (column, cell) in row.enumerated() {
-                html += column == 0 ? "<th scope=\"row\">\(cell)</th>" : "<td\(style(column))>\(cell)</td>"
+                let name = stacks && header.indices.contains(column) ? " data-name=\"\(escape(header[column]))\"" : ""
+                html +=
+                    column == 0
+                    ? "<th scope=\"row\"\(name)>\(cell)</th>" : "<td\(style(column))\(name)>\(cell)</td>"
             }
             html += "</tr>\n"
         }
@@ -85,12 +91,12 @@ package enum HTMLPage {
     private static let style = """
         :root {
           --ground: #fbfaf8; --card: #ffffff; --ink: #1b1d22; --soft: #5a606c; --rule: #dcd9d2; --grid: #e8e5df;
-          --train: #9a5b00; --dev: #1d4ea8; --bar: #2f6fce; --track: #ecebe6;
+          --train: #9a5b00; --dev: #1d4ea8; --bar: #2f6fce; --track: #ecebe6; --edge: #1b1d2233;
         }
         @media (prefers-color-scheme: dark) {
           :root {
             --ground: #14161a; --card: #1c1f25; --ink: #e9e7e2; --soft: #a5abb8; --rule: #353a44; --grid: #2b3038;
-            --train: #f0b45a; --dev: #8ab8ff; --bar: #6ea3f0; --track: #2b3038;
+            --train: #f0b45a; --dev: #8ab8ff; --bar: #6ea3f0; --track: #2b3038; --edge: #e9e7e244;
           }
         }
         * { box-sizing: border-box; }
@@ -104,6 +110,7 @@ package enum HTMLPage {
         h2 { font-size: 1.15rem; margin: 36px 0 10px; }
         h3 { font-size: 0.95rem; margin: 22px 0 4px; } figure h3 { margin: 0 0 4px; }
         p { margin: 6px 0; max-width: 74ch; }
+        ul { margin: 6px 0; padding-left: 1.2em; max-width: 74ch; } li { margin: 4px 0; overflow-wrap: anywhere; }
         .soft { color: var(--soft); font-size: 0.9rem; }
         .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(138px, 1fr)); gap: 10px; margin: 18px 0 0; }
         .card, figure { background: var(--card); border: 1px solid var(--rule); border-radius: 10px; }
@@ -124,7 +131,13 @@ package enum HTMLPage {
         svg .dot { fill: var(--dev); } svg text.train { fill: var(--train); stroke: none; }
         svg text.dev { fill: var(--dev); stroke: none; }
         svg text.mark { paint-order: stroke; stroke: var(--card); stroke-width: 4px; }
-        .scroll { overflow-x: auto; margin: 2px 0 8px; }
+        .scroll {
+          overflow-x: auto; margin: 2px 0 8px;
+          background: linear-gradient(to right, var(--ground) 40%, transparent) 0 0 / 40px 100% no-repeat local,
+            linear-gradient(to left, var(--ground) 40%, transparent) 100% 0 / 40px 100% no-repeat local,
+            linear-gradient(to right, var(--edge), transparent) 0 0 / 14px 100% no-repeat scroll,
+            linear-gradient(to left, var(--edge), transparent) 100% 0 / 14px 100% no-repeat scroll;
+        }
         table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tabular-nums; min-width: 100%; }
         .caption { margin: 8px 0 0; } dl + .caption, .scroll + .caption { margin-top: 24px; }
         th, td { padding: 6px 10px; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
@@ -153,9 +166,24 @@ package enum HTMLPage {
         td code.hash { display: block; min-width: 20em; }
         pre { background: var(--card); border: 1px solid var(--rule); border-radius: 8px; padding: 10px 12px; white-space: pre-wrap; overflow-wrap: anywhere; }
         details { margin: 10px 0; } summary { cursor: pointer; color: var(--soft); }
-        @media (max-width: 520px) {
+        @media (max-width: 560px) {
+          main { padding: 16px 12px 48px; }
           table { font-size: 0.86rem; } th, td { padding: 6px 5px; } .card b { font-size: 1.25rem; }
-          .heat th, .heat td { padding: 4px 2px; } .heat td { min-width: 27px; } table.heat { border-spacing: 1px; }
+          table.heat { border-spacing: 1px; font-size: 0.72rem; table-layout: auto; }
+          .heat th, .heat td { padding: 3px 1px; } .heat td { min-width: 1.9em; }
+          .heat thead th { font-size: 0.72rem; }
+          .heat thead th.corner { writing-mode: vertical-rl; }
+          .heat tbody th { max-width: 5.5em; padding-right: 4px; }
+          .stack, .stack tbody, .stack tr, .stack th, .stack td { display: block; width: auto; }
+          .stack thead { display: none; } .stack tbody tr { border-bottom: 1px solid var(--rule); padding: 8px 0; }
+          .stack tbody th, .stack tbody td { border: 0; padding: 2px 0; text-align: left; overflow-wrap: anywhere; white-space: normal; }
+          .stack tbody td[data-name] { position: relative; padding-left: 7em; min-height: 1.9em; }
+          .stack tbody [data-name]::before {
+            content: attr(data-name); color: var(--soft); font-size: 0.82rem; font-weight: 600;
+          }
+          .stack tbody td[data-name]::before { position: absolute; left: 0; }
+          .stack tbody th[data-name]::before { display: block; }
+          .stack td code.hash { min-width: 0; }
         }
         @media print { .scroll { overflow: visible; } section { break-inside: avoid; } }
         """

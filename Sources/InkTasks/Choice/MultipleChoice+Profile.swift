@@ -15,5 +15,5 @@ extension MultipleChoice {
         limit: "One of the answers is always chosen, also where none is right.",
         itemName: "questions", pipelineTag: "multiple-choice",
         sampleQuestion: #"'{"context": "…", "question": "…", "choices": ["…", "…"]}'"#,
-        sampleExtension: ".json")
+        sampleExtension: ".json", parts: ["passage", "answer"])
 }

@@ -3,6 +3,7 @@ import InkLayers
 import InkModels
 import InkSupport
 import InkTensor
+import InkText
 import InkTraining
 
 /// One of several answers to a question on a passage, or for the gap of a cloze.
@@ -59,6 +60,7 @@ public struct MultipleChoice: TaskKind {
     }
 
     public func texts(of example: ChoiceExample) -> [String] { [example.context, example.question] + example.choices }
+    public func line(of example: ChoiceExample) -> Int? { example.line }
     public func gold(of example: ChoiceExample) -> String { example.answer.map { example.choices[$0] } ?? "" }
 
     // MARK: Model
@@ -98,7 +100,9 @@ public struct MultipleChoice: TaskKind {
                     "the question with an answer", line: example.line,
                     needed: answer.count + encoder.form.maxLength - room + (place == nil ? 0 : 1))
             }
-            return encoder.sequence([ids[...], answer[...]]).sequence
+            var sequence = encoder.sequence([ids[...], answer[...]]).sequence
+            sequence.unread = UnreadTokens(first: passage.count - ids.count, second: 0)
+            return sequence
         }
     }
 
@@ -146,6 +150,8 @@ public struct MultipleChoice: TaskKind {
         let probabilities = outputs[outputs.startIndex].values.prefix(example.choices.count)
         return Classification(Array(probabilities), labels: example.choices)
     }
+
+    public func isRight(_ answer: Classification, to example: ChoiceExample) -> Bool? { answer.best == example.answer }
 
     public func evaluation(_ examples: [ChoiceExample], _ answers: [Classification]) throws -> TaskEvaluation {
         guard !examples.isEmpty, examples.count == answers.count else {

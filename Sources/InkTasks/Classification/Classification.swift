@@ -31,6 +31,8 @@ public struct Classification: RankedAnswer, Codable, Equatable {
         candidates = order.map { Candidate(label: labels[$0], probability: probabilities[$0]) }
     }
 
+    public var summary: String { label }
+    public var confidence: Double? { Double(probability) }
     public var columns: [String] { candidates.flatMap { [$0.label, "\($0.probability)"] } }
 
     public var fields: JSONObject {

@@ -16,7 +16,9 @@ public struct TextClassification: SingleClassTask {
     /// The classes.
     public let classes: LabelSet
     /// What is classified; nil for folders of other makers, which may take either.
-    public let input: TextInput?
+    public private(set) var input: TextInput?
+    /// Whether a tab in a question is white space.
+    private var tabIsSpace = false
     public private(set) var classWeights: ClassWeights?
     public private(set) var decision: PositiveClass?
     private var columns = DataColumns { _ in nil }
@@ -73,8 +75,16 @@ public struct TextClassification: SingleClassTask {
     }
 
     public func question(_ line: String, at location: String) throws -> LabelledText {
-        let question = try TextQuestion(line, at: location, input)
+        let question = try TextQuestion(line, at: location, input, tabIsSpace: tabIsSpace, labels: labels)
         return LabelledText(text: question.text, pair: question.pair, label: -1)
+    }
+
+    public func reading(tab: TabMeaning) throws -> Self {
+        try TextInput.check(tab, input)
+        var result = self
+        result.input = input ?? (tab == .pair ? .pair : .text)
+        result.tabIsSpace = tab == .space
+        return result
     }
 
     public func texts(of example: LabelledText) -> [String] { example.texts }

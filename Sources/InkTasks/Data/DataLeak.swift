@@ -8,23 +8,37 @@ public struct DataLeak: Codable, Equatable, Sendable {
     public var count: Int
     /// Those of them that carry another label there.
     public var conflicting: Int
+    /// The line of the first one in the file of `target`, where it is known.
+    public var firstLine: Int?
 
-    public init(source: String, target: String, count: Int, conflicting: Int) {
+    public init(source: String, target: String, count: Int, conflicting: Int, firstLine: Int? = nil) {
         self.source = source
         self.target = target
         self.count = count
         self.conflicting = conflicting
+        self.firstLine = firstLine
     }
 
     /// A text with its right answer, as far as finding it again goes.
     public struct Item: Sendable {
         public var text: String
         public var label: String
+        /// Its line in the file, from 1.
+        public var line: Int?
 
-        public init(text: String, label: String) {
+        public init(text: String, label: String, line: Int? = nil) {
             self.text = text
             self.label = label
+            self.line = line
         }
+    }
+
+    /// In words, with what to do.
+    var sentence: String {
+        let texts = count == 1 ? "1 text of \(target) is" : "\(count) texts of \(target) are"
+        let labels = conflicting > 0 ? ", \(conflicting) with another label" : ""
+        let place = firstLine.map { " The first is line \($0) of \(target)." } ?? ""
+        return "\(texts) also in \(source)\(labels).\(place) Leave them out of \(source): they flatter the numbers."
     }
 
     /// Compares every split with each later one; pairs without a common text are left out.
@@ -49,6 +63,7 @@ public struct DataLeak: Codable, Equatable, Sendable {
                     let key = text.text.trimmed
                     guard let first = firstLabels[key] else { continue }
                     leak.count += 1
+                    if leak.count == 1 { leak.firstLine = text.line }
                     if first != text.label, otherLabels[key]?.contains(text.label) != true { leak.conflicting += 1 }
                 }
                 if leak.count > 0 { leaks.append(leak) }

@@ -35,6 +35,8 @@ public struct ExtractedAnswer: RankedAnswer, Codable, Equatable {
         }
     }
 
+    public var summary: String { text }
+    public var confidence: Double? { Double(probability) }
     public var columns: [String] {
         candidates.flatMap { [$0.text.inOneColumn, "\($0.probability)"] }
     }

@@ -89,6 +89,7 @@ public struct PassageExtraction: TaskKind {
     }
 
     public func texts(of example: ExtractionExample) -> [String] { [example.question, example.context] }
+    public func line(of example: ExtractionExample) -> Int? { example.line }
 
     public func gold(of example: ExtractionExample) -> String {
         var seen: Set<String> = []
@@ -114,7 +115,8 @@ public struct PassageExtraction: TaskKind {
                 passage = (example.context, encoder.tokenizer.analyze(example.context))
             }
             let analysis = passage.analysis
-            let question = encoder.tokenizer.analyze(example.question).ids.prefix(min(Self.longestQuestion, room / 2))
+            let wholeQuestion = encoder.tokenizer.analyze(example.question).ids
+            let question = wholeQuestion.prefix(min(Self.longestQuestion, room / 2))
             let left = room - question.count
             let answer = answerTokens(example, analysis.offsets)
             return TokenWindow.windows(count: analysis.count, room: left, overlap: min(overlap, left / 2)).map {
@@ -129,13 +131,48 @@ public struct PassageExtraction: TaskKind {
                     case .tokens, .none: (0, 0)
                     }
                 let base = window.tokens.lowerBound
-                let target = SpanTarget(
+                var target = SpanTarget(
                     first: first, last: last, passage: start..<start + window.tokens.count,
                     owned: window.owned.lowerBound - base..<window.owned.upperBound - base,
                     offsets: analysis.offsets[window.tokens])
+                target.questionCut = wholeQuestion.count - question.count
                 return EncodedExample(example: index, sequences: [sequence], target: target)
             }
         }
+    }
+
+    /// Questions that are cut, and right answers that cannot be given.
+    public func inputNotes(
+        _ examples: [ExtractionExample], _ encoded: [EncodedExample<SpanTarget>], place: (Int) -> String
+    ) -> [String] {
+        var cut: [Int] = []
+        var torn: [Int] = []
+        var long: [Int] = []
+        var next = 0
+        for index in examples.indices {
+            let start = next
+            while next < encoded.count, encoded[next].example == index { next += 1 }
+            let targets = encoded[start..<next].lazy.map(\.target)
+            if targets.contains(where: { $0.questionCut > 0 }) { cut.append(index) }
+            if let answer = targets.first(where: { $0.first > 0 }) {
+                if Int(answer.last - answer.first) + 1 > search.longestAnswer { long.append(index) }
+            } else if !examples[index].answers.isEmpty, targets.allSatisfy({ $0.first == 0 }) {
+                torn.append(index)
+            }
+        }
+        func note(_ indices: [Int], _ what: String, _ remedy: String) -> [String] {
+            guard let first = indices.first else { return [] }
+            return ["\(indices.count) of \(examples.count) \(what), the first at \(place(first)); \(remedy)"]
+        }
+        return note(
+            cut, "questions are longer than \(Self.longestQuestion) tokens, or half the input, and are cut",
+            "put what is asked first")
+            + note(
+                torn, "right answers are in no window whole and cannot be learnt or found",
+                "a larger --max-length or --task-option overlap has them whole")
+            + note(
+                long, "right answers are longer than \(search.longestAnswer) tokens and cannot be given",
+                "--task-option longest-answer=… allows them")
     }
 
     private enum AnswerPlace {
@@ -190,6 +227,10 @@ public struct PassageExtraction: TaskKind {
 
     // MARK: Measures
 
+    public func isRight(_ answer: ExtractedAnswer, to example: ExtractionExample) -> Bool? {
+        ExtractionMetrics.scores(answer.text, answers: example.answers.map(\.text)).exactMatch
+    }
+
     public func evaluation(_ examples: [ExtractionExample], _ answers: [ExtractedAnswer]) throws -> TaskEvaluation {
         let scores = try ExtractionMetrics(
             answers: examples.map { $0.answers.map(\.text) }, predictions: answers.map(\.text))
@@ -199,9 +240,7 @@ public struct PassageExtraction: TaskKind {
                 .init("F1", scores.f1), .init("exact match", scores.exactMatch), .init("average", scores.average),
             ])
         let mistakes = zip(examples, answers).compactMap { example, answer -> Mistake? in
-            guard !ExtractionMetrics.scores(answer.text, answers: example.answers.map(\.text)).exactMatch else {
-                return nil
-            }
+            guard isRight(answer, to: example) == false else { return nil }
             return Mistake(
                 text: "\(example.question) ‖ \(DisplayWidth.truncate(example.context, to: 120))",
                 gold: gold(of: example), predicted: answer.text, probability: Double(answer.probability),

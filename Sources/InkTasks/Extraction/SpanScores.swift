@@ -13,6 +13,8 @@ public struct SpanTarget: Sendable, Equatable {
     package var owned: Range<Int>
     /// Where the tokens stand in the passage, in Unicode scalars.
     package var offsets: ArraySlice<Range<Int>>
+    /// Tokens of the question that are not read.
+    package var questionCut = 0
 
     package init(first: Int32, last: Int32, passage: Range<Int>, owned: Range<Int>, offsets: ArraySlice<Range<Int>>) {
         self.first = first

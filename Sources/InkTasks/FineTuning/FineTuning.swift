@@ -25,13 +25,15 @@ public final class FineTuning {
     public let config: any EncoderConfig
     /// What was loaded, new and ignored.
     public let account: LoadAccount
-    /// Things the user should know about the data, a line each.
-    public private(set) var warnings: [String] = []
+    /// What the run will not do and what is odd about its data, a line each.
+    public var warnings: [String] { startNotices + data.leaks.map(\.sentence) + (description.notes ?? []) }
 
     private let data: any FineTuningData
     private let session: any FineTuningSession
     private let folder: RunFolder
     private var description: RunDescription
+    /// What was found in the output folder.
+    private let startNotices: [String]
     private let vocabularyDigest: String
 
     /// Reads everything and checks it; nothing is written yet.
@@ -61,10 +63,6 @@ public final class FineTuning {
         let parameters = source.parameters
         session.write = { try output.write(parameters, to: $0) }
         vocabularyDigest = output.tokenizerDigest
-        warnings =
-            start.tokenizer.warnings + data.warnings
-            + (try start.headWarning(task.head, for: data.labels).map { [$0] } ?? [])
-            + (Self.specialTokensNote(data.trainingTexts, start.tokenizer, settings).map { [$0] } ?? [])
         description = RunDescription(
             version: InkstoneVersion.current, task: task, parameters: data.parameters, recipe: settings.recipe,
             options: options, inputForm: try settings.inputForm(maxPositions: start.config.maxPositions),
@@ -72,11 +70,17 @@ public final class FineTuning {
             threads: Parallelism.threadCount, instructionSet: Parallelism.instructionSet, command: settings.command,
             request: try RunRequest(
                 settings, digests: Dictionary(data.files.map { ($0.role, $0.sha256) }) { first, _ in first }))
-        warnings += earlierProcess.map { ["\(settings.output.relativePath): \($0.takeOver)"] } ?? []
+        var notices = earlierProcess.map { ["\(settings.output.relativePath): \($0.takeOver)"] } ?? []
         if settings.policy == .resume, folder.isUnstarted {
-            warnings.append("the run in \(settings.output.relativePath) had saved nothing yet; it starts anew")
+            notices.append("the run in \(settings.output.relativePath) had saved nothing yet; it starts anew")
         }
-        warnings += Self.idleStepsWarning(options, of: totalSteps).map { [$0] } ?? []
+        startNotices = notices
+        let further = [
+            try start.headWarning(task.head, for: data.labels),
+            Self.specialTokensNote(data.trainingTexts, start.tokenizer, settings),
+            Self.idleStepsWarning(options, of: totalSteps),
+        ]
+        description.notes = start.tokenizer.warnings + data.notes + session.notes + further.compactMap { $0 }
     }
 
     private static func specialTokensNote(
@@ -165,9 +169,8 @@ public final class FineTuning {
         description.seconds = state.seconds
         try description.write(to: folder.url)
         let result = FineTuningResult(
-            folder: folder.url, description: description, dev: dev, test: test,
-            examplesPerSecond: watcher.examplesPerSecond
-        )
+            folder: folder.url, description: description, dev: dev, test: test, notes: warnings,
+            examplesPerSecond: watcher.examplesPerSecond)
         let content = RunReportContent(
             result, config: config, parameterCount: parameterCount, leaks: data.leaks,
             history: try MetricsLog.read(contentsOf: folder.metrics))
@@ -195,6 +198,8 @@ public struct FineTuningResult: Sendable {
     public let dev: TaskEvaluation
     /// The best checkpoint on the test set; nil without one.
     public let test: TaskEvaluation?
+    /// What the run did not do and what is odd about its data, a line each; the evaluations have notes of their own.
+    public let notes: [String]
     /// Training speed, evaluations not counted.
     public let examplesPerSecond: Double
 }

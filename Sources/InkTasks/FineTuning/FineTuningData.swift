@@ -15,8 +15,8 @@ protocol FineTuningData: Sendable {
     var files: [RunDescription.DataFile] { get }
     /// Examples of one set that occur in another: they make results look better than they are.
     var leaks: [DataLeak] { get }
-    /// What a careful user would want to know, a line each.
-    var warnings: [String] { get }
+    /// What a careful user would want to know of the files, a line each.
+    var notes: [String] { get }
     /// All texts of the training set.
     var trainingTexts: [String] { get }
 
@@ -54,7 +54,7 @@ struct TaskDataSets<Kind: TaskKind>: FineTuningData {
     let test: [Kind.Example]?
     let files: [RunDescription.DataFile]
     let leaks: [DataLeak]
-    let warnings: [String]
+    let notes: [String]
 
     init(_ settings: FineTuningSettings) throws {
         let (kind, train) = try Kind.prepare(settings)
@@ -79,13 +79,14 @@ struct TaskDataSets<Kind: TaskKind>: FineTuningData {
                 (
                     role,
                     data.examples.map {
-                        DataLeak.Item(text: kind.texts(of: $0).joined(separator: "\u{1f}"), label: kind.gold(of: $0))
+                        DataLeak.Item(
+                            text: kind.texts(of: $0).joined(separator: "\u{1f}"), label: kind.gold(of: $0),
+                            line: kind.line(of: $0))
                     }
                 )
             })
-        warnings =
-            leaks.map { "\($0.count) of the \($0.target) examples are also in \($0.source)" }
-            + sets.flatMap { role, url, data in data.notes.map { "\(url.lastPathComponent): \($0)" } }
+        notes =
+            sets.flatMap { role, url, data in data.notes.map { "\(url.lastPathComponent): \($0)" } }
             + sets.dropFirst().flatMap { Self.labelNotes(kind, train: train, other: $2, $1) }
     }
 
@@ -126,6 +127,9 @@ struct TaskDataSets<Kind: TaskKind>: FineTuningData {
 
     func evaluate(_ folder: URL) throws -> (dev: TaskEvaluation, test: TaskEvaluation?) {
         let model = try TaskModel<Kind>(contentsOf: folder)
-        return (try model.evaluate(dev), try test.map { try model.evaluate($0) })
+        func name(_ role: String) -> String? { files.first { $0.role == role }?.name }
+        return (
+            try model.evaluate(dev, from: name("dev")), try test.map { try model.evaluate($0, from: name("test")) }
+        )
     }
 }

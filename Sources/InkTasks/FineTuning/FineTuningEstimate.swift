@@ -14,8 +14,12 @@ public struct FineTuningEstimate: Codable, Equatable, Sendable {
     public let parameters: Int
     /// Texts in the training file.
     public let trainingTexts: Int
-    /// Mean number of tokens, after truncation.
+    /// Mean number of tokens that are read, after truncation.
     public let tokensPerText: Double
+    /// Mean number of tokens before truncation.
+    public let wholeTokensPerText: Double
+    /// What the inputs leave out and what is odd about the data, a line each.
+    public let notes: [String]
     /// Optimizer steps of the whole run.
     public let steps: Int
     /// Evaluations during the run.
@@ -48,6 +52,9 @@ public struct FineTuningEstimate: Codable, Equatable, Sendable {
         parameters = session.parameters.reduce(0) { $0 + $1.count }
         trainingTexts = session.exampleCount
         tokensPerText = Double(session.tokens.train) / Double(max(session.exampleCount, 1))
+        wholeTokensPerText =
+            tokensPerText + Double(session.unreadTokens) / Double(max(session.exampleCount, 1))
+        notes = data.notes + session.notes
         steps = plan.totalSteps
         evaluations = (0..<plan.totalSteps).count { options.evaluates(after: $0, of: plan.totalSteps) }
 

@@ -8,6 +8,10 @@ import InkTraining
 protocol FineTuningSession: TrainingTask {
     /// Tokens of the encoded training and development sets.
     var tokens: (train: Int, dev: Int) { get }
+    /// What the inputs leave out of the training set, a line each.
+    var notes: [String] { get }
+    /// Tokens of the training set that found no room in its inputs.
+    var unreadTokens: Int { get }
     /// Writes the model folder; set before training.
     var write: ((URL) throws -> Void)? { get set }
     /// A model of another shape under the same task and head.
@@ -28,15 +32,18 @@ final class TaskSession<Kind: TaskKind>: FineTuningSession {
     private let train: [EncodedExample<Kind.Target>]
     private let dev: [EncodedExample<Kind.Target>]
     private let evaluationBatch: Int
+    let notes: [String]
 
     init(
         _ data: TaskDataSets<Kind>, _ start: FineTuningStart, _ settings: FineTuningSettings, _ source: ParameterSource
     ) throws {
         self.data = data
         let encoder = InputEncoder(
-            start.tokenizer, try settings.inputForm(maxPositions: start.config.maxPositions))
+            start.tokenizer, try settings.inputForm(maxPositions: start.config.maxPositions),
+            maxPositions: start.config.maxPositions)
         train = try data.kind.encode(data.train, encoder)
         dev = try data.kind.encode(data.dev, encoder)
+        notes = data.kind.notes(data.train, train, encoder, file: settings.train.lastPathComponent)
         model = try data.kind.model(
             start.config, headDropout: settings.recipe.headDropout, ParameterScope(source))
         parameters = source.parameters
@@ -47,6 +54,10 @@ final class TaskSession<Kind: TaskKind>: FineTuningSession {
     var canSplitBatches: Bool { Kind.canSplitBatches }
     var tokens: (train: Int, dev: Int) {
         (train.reduce(0) { $0 + $1.tokenCount }, dev.reduce(0) { $0 + $1.tokenCount })
+    }
+
+    var unreadTokens: Int {
+        train.reduce(0) { $0 + $1.sequences.reduce(0) { $0 + $1.unread.count } }
     }
 
     func tokenCount(of example: Int) -> Int { train[example].tokenCount }

@@ -31,6 +31,7 @@ public struct InputForm: Codable, Equatable, Sendable {
             packed.ids.append(contentsOf: withSeparator[index].dropLast())
             packed.starts.append(packed.ids.count)
         }
+        packed.unread = withSeparator.unread
         return packed
     }
 }

@@ -56,6 +56,9 @@ public struct RunDescription: Codable, Equatable, Sendable {
     public var command: String?
     /// What the run was asked for; nil in folders of earlier versions.
     public var request: RunRequest?
+    /// What the run did not do and what is odd about its data, a line each; what an evaluation leaves out is with its
+    /// measures. Nil in folders of earlier versions.
+    public var notes: [String]?
     /// Measures of the best checkpoint by data role; empty until the run ends.
     public var results: [String: TaskMetrics] = [:]
     /// The step whose weights were kept; nil until an evaluation.

@@ -17,7 +17,9 @@ public struct MultiLabelClassification: MultiLabelTask {
     public let classes: LabelSet
     public let threshold: Float
     /// What is labelled; nil for folders of other makers, which may take either.
-    public let input: TextInput?
+    public private(set) var input: TextInput?
+    /// Whether a tab in a question is white space.
+    private var tabIsSpace = false
 
     public private(set) var classWeights: ClassWeights?
     private var columns = DataColumns { _ in nil }
@@ -74,8 +76,16 @@ public struct MultiLabelClassification: MultiLabelTask {
     }
 
     public func question(_ line: String, at location: String) throws -> MultiLabelText {
-        let question = try TextQuestion(line, at: location, input)
+        let question = try TextQuestion(line, at: location, input, tabIsSpace: tabIsSpace, labels: labels)
         return MultiLabelText(text: question.text, pair: question.pair, labels: [])
+    }
+
+    public func reading(tab: TabMeaning) throws -> Self {
+        try TextInput.check(tab, input)
+        var result = self
+        result.input = input ?? (tab == .pair ? .pair : .text)
+        result.tabIsSpace = tab == .space
+        return result
     }
 
     public func texts(of example: MultiLabelText) -> [String] { example.texts }

@@ -1,5 +1,6 @@
 import Foundation
 import InkSupport
+import InkText
 
 /// A task on spans that are marked in a text: `#head#` and `$tail$`, as in the fine-tuning of Tsinghua's ERNIE (Zhang et
 /// al. 2019). Of a text that is too long the marked spans stay, with what is around them.
@@ -30,7 +31,9 @@ extension MarkedSpanTask {
                     "the marked spans", line: example.line,
                     needed: marked.spans.reduce(encoder.form.maxLength - room) { $0 + analysis.tokens(in: $1).count })
             }
-            return encoder.sequence([ids[...]]).sequence
+            var sequence = encoder.sequence([ids[...]]).sequence
+            sequence.unread = UnreadTokens(first: analysis.count - ids.count)
+            return sequence
         }
     }
 

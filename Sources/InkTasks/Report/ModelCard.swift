@@ -16,7 +16,8 @@ public struct ModelCard: Sendable {
 
     /// The card.
     public var markdown: String {
-        [frontMatter, summary, results, training, data, limits, use].filter { !$0.isEmpty }.joined(separator: "\n")
+        [frontMatter, summary, results, leftOut, training, data, limits, use].filter { !$0.isEmpty }.joined(
+            separator: "\n")
     }
 
     // MARK: Front matter
@@ -101,6 +102,11 @@ public struct ModelCard: Sendable {
             + Self.table(["class", "precision", "recall", "F1", "support"], classes)
     }
 
+    private var leftOut: String {
+        let items = content.leftOut.map { "- \(Self.cell($0))\n" }
+        return items.isEmpty ? "" : "## \(RunReportContent.leftOutHeading)\n\n" + items.joined()
+    }
+
     private var training: String {
         var facts = content.hyperParameters + content.environment
         if let seconds = content.wallSeconds { facts.append(.init("training time", ProgressLine.duration(seconds))) }
@@ -128,10 +134,8 @@ public struct ModelCard: Sendable {
             [file.role, Self.cell(file.name), file.count.map(String.init) ?? "–", "`\(file.sha256)`"]
         }
         var text = "## Data\n\n" + Self.table(["role", "name", "texts", "SHA-256"], rows) + "\n"
-        if content.leaks.isEmpty {
-            if content.data.filter({ $0.count != nil }).count > 1 { text += "No text stands in two splits.\n" }
-        } else {
-            text += content.leaks.map { "- " + RunReport.sentence($0) + "\n" }.joined()
+        if content.leaks.isEmpty, content.data.filter({ $0.count != nil }).count > 1 {
+            text += "No text stands in two splits.\n"
         }
         return text
     }

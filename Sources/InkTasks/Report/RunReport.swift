@@ -16,6 +16,7 @@ public struct RunReport: Sendable {
     /// The page.
     public var html: String {
         var body = header
+        body += leftOut
         body += curves
         if let evaluation = content.evaluations.last {
             let metrics = evaluation.metrics
@@ -55,6 +56,12 @@ public struct RunReport: Sendable {
             html += "<span>\(HTMLPage.escape(card.name))</span></div>\n"
         }
         return html + "</div>\n</header>\n"
+    }
+
+    private var leftOut: String {
+        let items = content.leftOut.map { "<li>\(HTMLPage.text($0))</li>\n" }
+        return items.isEmpty
+            ? "" : HTMLPage.section(RunReportContent.leftOutHeading, "<ul>\n\(items.joined())</ul>\n")
     }
 
     // MARK: Learning curves
@@ -140,7 +147,7 @@ public struct RunReport: Sendable {
             HTMLPage.table(
                 caption:
                     "Where the model was most sure and the label says otherwise: look for wrong labels here first.",
-                header: header, rows: rows, numeric: [3, 4]))
+                header: header, rows: rows, numeric: [3, 4], stacks: true))
     }
 
     // MARK: The run
@@ -158,7 +165,8 @@ public struct RunReport: Sendable {
                 [difference.setting, difference.toumanfen, difference.standard, difference.reason].map(HTMLPage.text)
             }
             html += HTMLPage.table(
-                caption: "Where the recipes differ", header: ["setting", "toumanfen", "default", "why"], rows: rows)
+                caption: "Where the recipes differ", header: ["setting", "toumanfen", "default", "why"], rows: rows,
+                stacks: true)
         }
         let files = (content.base.map { [$0] } ?? []) + content.data
         if !files.isEmpty {
@@ -170,21 +178,11 @@ public struct RunReport: Sendable {
             }
             html += HTMLPage.table(
                 caption: content.base == nil ? "Files; training began from random weights" : "Files",
-                header: ["role", "name", "texts", "SHA-256"], rows: rows, numeric: [2])
-        }
-        for leak in content.leaks {
-            html += "<p><strong>Note:</strong> \(HTMLPage.escape(RunReport.sentence(leak)))</p>\n"
+                header: ["role", "name", "texts", "SHA-256"], rows: rows, numeric: [2], stacks: true)
         }
         html += "<h3>Train it again</h3>\n<pre tabindex=\"0\">\(HTMLPage.escape(content.command))</pre>\n"
         return HTMLPage.section("Run", html)
     }
 
     private func percent(_ share: Double) -> String { String(format: "%.2f%%", 100 * share) }
-
-    /// A leak in words, for the page and the model card.
-    static func sentence(_ leak: DataLeak) -> String {
-        let texts = leak.count == 1 ? "1 text of \(leak.target) is" : "\(leak.count) texts of \(leak.target) are"
-        return "\(texts) also in \(leak.source)"
-            + (leak.conflicting > 0 ? ", \(leak.conflicting) with another label." : ".")
-    }
 }

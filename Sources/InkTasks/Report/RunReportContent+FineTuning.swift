@@ -33,6 +33,7 @@ extension RunReportContent {
         ]
         data = run.data.map { File(role: $0.role, name: $0.name, count: $0.rows, sha256: $0.sha256) }
         self.leaks = leaks
+        notes = run.notes ?? []
         self.history = history
         bestStep = run.bestStep
         let direction = run.options.selection.higherIsBetter ? "higher" : "lower"

@@ -84,6 +84,8 @@ public struct RunReportContent: Codable, Equatable, Sendable {
     public var data: [File] = []
     /// Texts that stand in two of them.
     public var leaks: [DataLeak] = []
+    /// What the run did not do and what is odd about its data, a line each; the evaluations have notes of their own.
+    public var notes: [String] = []
     /// Class names in the order of their ids; empty where the task has none.
     public var labels: [String]
     /// The records of `metrics.jsonl`.
@@ -110,6 +112,20 @@ public struct RunReportContent: Codable, Equatable, Sendable {
     public var command: String
     /// An SPDX name, nil: unknown.
     public var license: String?
+
+    /// Everything that the run did not do, a line each: of the data, and of each evaluation under its name.
+    var leftOut: [String] {
+        var seen: Set<String> = []
+        let all =
+            leaks.map(\.sentence) + notes
+            + evaluations.flatMap { evaluation in
+                evaluation.metrics.notes.map { "\(evaluation.split): \($0)" }
+            }
+        return all.filter { seen.insert($0).inserted }
+    }
+
+    /// The heading over them.
+    static let leftOutHeading = "What this run did not do"
 
     /// Content without measures, which are set as the run yields them.
     public init(

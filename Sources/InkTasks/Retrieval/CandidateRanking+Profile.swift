@@ -11,5 +11,5 @@ extension CandidateRanking {
         limit: "It orders the candidates given and searches no collection.",
         itemName: "pairs", pipelineTag: "text-ranking",
         sampleQuestion: #"'{"question": "何时开出？", "candidates": ["船在厦门。", "船三月开出。"]}'"#,
-        sampleExtension: ".tsv")
+        sampleExtension: ".tsv", parts: ["question", "candidate"])
 }

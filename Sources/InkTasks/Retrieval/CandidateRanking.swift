@@ -68,6 +68,7 @@ public struct CandidateRanking: TaskKind {
     }
 
     public func texts(of example: RetrievalExample) -> [String] { [example.question] + example.candidates.map(\.text) }
+    public func line(of example: RetrievalExample) -> Int? { example.line }
 
     public func gold(of example: RetrievalExample) -> String {
         example.candidates.filter(\.isRelevant).map(\.text).joined(separator: " | ")
@@ -83,12 +84,13 @@ public struct CandidateRanking: TaskKind {
 
     /// One input for each candidate.
     public func encode(_ examples: [RetrievalExample], _ encoder: InputEncoder) throws -> [EncodedExample<Int32>] {
-        try examples.enumerated().flatMap { index, example in
-            try example.candidates.map { candidate in
-                EncodedExample(
-                    example: index, sequences: [try encoder.sequence(example.question, candidate.text)],
-                    target: candidate.isRelevant ? 1 : 0)
-            }
+        let pairs = examples.enumerated().flatMap { index, example in
+            example.candidates.map { (example: index, question: example.question, candidate: $0) }
+        }
+        let sequences = try encoder.sequences(pairs.map(\.question), pairs: pairs.map(\.candidate.text))
+        return zip(pairs, sequences).map { pair, sequence in
+            EncodedExample(
+                example: pair.example, sequences: [sequence], target: pair.candidate.isRelevant ? 1 : 0)
         }
     }
 
@@ -118,6 +120,11 @@ public struct CandidateRanking: TaskKind {
     }
 
     // MARK: Measures
+
+    /// Whether the first candidate is relevant.
+    public func isRight(_ answer: RankedCandidates, to example: RetrievalExample) -> Bool? {
+        answer.candidates.first.map { example.candidates[$0.index].isRelevant }
+    }
 
     public func evaluation(_ examples: [RetrievalExample], _ answers: [RankedCandidates]) throws -> TaskEvaluation {
         let scores = answers.map { answer in

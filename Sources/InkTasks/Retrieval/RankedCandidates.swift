@@ -20,6 +20,8 @@ public struct RankedCandidates: RankedAnswer, Codable, Equatable {
         }.sorted { ($0.probability, $1.index) > ($1.probability, $0.index) }
     }
 
+    public var summary: String { candidates.first?.text ?? "" }
+    public var confidence: Double? { candidates.first.map { Double($0.probability) } }
     public var columns: [String] {
         candidates.flatMap { [$0.text.inOneColumn, "\($0.probability)"] }
     }

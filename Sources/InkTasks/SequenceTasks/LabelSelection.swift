@@ -30,6 +30,8 @@ public struct LabelSelection: TaskAnswer, Codable, Equatable {
         return result
     }
 
+    public var summary: String { labels.map(\.label).joined(separator: ", ") }
+    public var confidence: Double? { nil }
     public var columns: [String] { labels.flatMap { [$0.label, "\($0.probability)"] } }
 
     public var fields: JSONObject {

@@ -56,6 +56,10 @@ extension MultiLabelTask {
         LabelSelection(outputs[outputs.startIndex].values, labels: labels, threshold: threshold)
     }
 
+    public func isRight(_ answer: LabelSelection, to example: Example) -> Bool? {
+        answer.ids == classIDs(of: example)
+    }
+
     public func evaluation(_ examples: [Example], _ answers: [LabelSelection]) throws -> TaskEvaluation {
         let metrics = try MultiLabelMetrics(
             gold: examples.map { classIDs(of: $0) }, predicted: answers.map(\.ids), classCount: classes.count)

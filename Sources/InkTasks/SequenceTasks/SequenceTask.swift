@@ -8,8 +8,6 @@ public protocol SequenceTask: TaskKind where Model == SequenceClassifier {
     /// The inputs of the model, one for each example, in order.
     /// - Throws: `InputError` when the longest length has no room for an example.
     func sequences(_ examples: [Example], _ encoder: InputEncoder) throws -> [TokenSequence]
-    /// The line of an example in its file, from 1.
-    func line(of example: Example) -> Int?
     /// Ids of the right labels; empty where there is none, or the example is a question.
     func classIDs(of example: Example) -> [Int]
     /// The right answer as the loss takes it.

@@ -60,6 +60,10 @@ extension SingleClassTask {
         return Classification(probabilities, labels: labels, chosen: decision?.answer(probabilities))
     }
 
+    public func isRight(_ answer: Classification, to example: Example) -> Bool? {
+        answer.best == (classIDs(of: example).first ?? -1)
+    }
+
     public func evaluation(_ examples: [Example], _ answers: [Classification]) throws -> TaskEvaluation {
         let gold = examples.map { classIDs(of: $0).first ?? -1 }
         let mistakes = examples.indices.compactMap { index -> Mistake? in

@@ -25,6 +25,15 @@ public enum TextInput: String, Codable, Sendable {
         return input
     }
 
+    /// - Throws: `InputError` (`.usage`) when the meaning of a tab contradicts what the model was trained on.
+    static func check(_ tab: TabMeaning, _ input: TextInput?) throws {
+        guard let input, (tab == .pair) != (input == .pair) else { return }
+        throw InputError(
+            .usage, at: "--tab \(tab.rawValue)", "contradicts the model",
+            expected: input == .pair ? "pairs of texts, which a tab separates" : "single texts",
+            remedy: "leave --tab out")
+    }
+
     private static func of(_ text: some TextOrPair) -> TextInput { text.pair == nil ? .text : .pair }
 
     /// What the texts of a training file are.

@@ -3,6 +3,7 @@ import InkLayers
 import InkModels
 import InkSupport
 import InkTensor
+import InkText
 import InkTraining
 
 /// How alike two texts are, by the cosine of their vectors: sentence embeddings trained on pairs.
@@ -117,15 +118,12 @@ public struct TextSimilarity: TaskKind {
     public func read(_ file: URL) throws -> TaskData<SimilarityExample> { try Self.data(file) }
 
     public func question(_ line: String, at location: String) throws -> SimilarityExample {
-        let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2 else {
-            throw InputError(
-                at: location, "not two texts", expected: "text<TAB>text", found: "\(parts.count) columns")
-        }
-        return SimilarityExample(first: parts[0], second: parts[1], score: 0, line: 0)
+        let question = try TextQuestion(line, at: location, .pair)
+        return SimilarityExample(first: question.text, second: question.pair ?? "", score: 0, line: 0)
     }
 
     public func texts(of example: SimilarityExample) -> [String] { [example.first, example.second] }
+    public func line(of example: SimilarityExample) -> Int? { example.line }
     public func gold(of example: SimilarityExample) -> String { "\(example.score)" }
 
     // MARK: Model
@@ -140,8 +138,10 @@ public struct TextSimilarity: TaskKind {
         let first = try encoder.sequences(examples.map { prefix + $0.first })
         let second = try encoder.sequences(examples.map { prefix + $0.second })
         return examples.indices.map { index in
-            EncodedExample(
-                example: index, sequences: [first[index], second[index]], target: Float(examples[index].score))
+            var sequences = [first[index], second[index]]
+            sequences[0].unread = UnreadTokens(first: first[index].unread.count, second: 0)
+            sequences[1].unread = UnreadTokens(first: 0, second: second[index].unread.count)
+            return EncodedExample(example: index, sequences: sequences, target: Float(examples[index].score))
         }
     }
 
@@ -188,6 +188,8 @@ public struct TextSimilarity: TaskKind {
     }
 
     // MARK: Measures
+
+    public func isRight(_ answer: TextSimilarityAnswer, to example: SimilarityExample) -> Bool? { nil }
 
     public func evaluation(
         _ examples: [SimilarityExample], _ answers: [TextSimilarityAnswer]

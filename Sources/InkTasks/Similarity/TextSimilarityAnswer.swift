@@ -10,6 +10,8 @@ public struct TextSimilarityAnswer: TaskOutput, TaskAnswer {
     /// The losses of the task are of batches, not of pairs.
     public var loss: Float? { nil }
 
+    public var summary: String { "\(cosine)" }
+    public var confidence: Double? { nil }
     public var columns: [String] { ["\(cosine)"] }
     public var fields: JSONObject { JSONObject(["similarity": .float(cosine)]) }
 }

@@ -27,6 +27,8 @@ public struct SequenceTagging: TaskKind {
     public let tags: TagLabels
     public var labels: [String] { tags.names }
     private let decoder: TagDecoder
+    /// Whether a tab in a question is white space.
+    private var tabIsSpace = false
 
     /// A task of these tags.
     public init(_ tags: TagLabels) {
@@ -77,20 +79,31 @@ public struct SequenceTagging: TaskKind {
     }
 
     public func question(_ line: String, at location: String) throws -> TaggingExample {
-        TaggingExample(text: line, spans: [], line: 0)
+        let question = try TextQuestion(line, at: location, .text, tabIsSpace: tabIsSpace, labels: tags.names)
+        let fields = question.text.split(separator: " ", omittingEmptySubsequences: false)
+        if fields.count == 2, fields[0].count == 1, tags.names.contains(String(fields[1])) {
+            throw InputError(
+                at: location, "the line is a character with its tag, not a text", expected: "one text a line",
+                found: Excerpt.of(line), remedy: "measure a tagged file with evaluate")
+        }
+        return TaggingExample(text: question.text, spans: [], line: 0)
+    }
+
+    public func reading(tab: TabMeaning) throws -> Self {
+        try TextInput.check(tab, .text)
+        var result = self
+        result.tabIsSpace = true
+        return result
     }
 
     public func texts(of example: TaggingExample) -> [String] { [example.text] }
+    public func line(of example: TaggingExample) -> Int? { example.line }
 
     public func usedLabels(of example: TaggingExample) -> [String] { example.spans.map(\.type) }
 
     public func gold(of example: TaggingExample) -> String {
         let text = ScalarText(example.text)
-        return Self.summary(example.spans.map { ($0.type, text.piece($0.start..<$0.end)) })
-    }
-
-    private static func summary(_ spans: [(type: String, text: String)]) -> String {
-        spans.isEmpty ? "–" : spans.map { "\($0.type) \($0.text)" }.joined(separator: " · ")
+        return TypedSpan.summary(example.spans.map { ($0.type, text.piece($0.start..<$0.end)) })
     }
 
     // MARK: Model
@@ -170,6 +183,10 @@ public struct SequenceTagging: TaskKind {
 
     // MARK: Measures
 
+    public func isRight(_ answer: TaggedText, to example: TaggingExample) -> Bool? {
+        Set(example.spans) == Set(answer.entities.map(\.span))
+    }
+
     public func evaluation(_ examples: [TaggingExample], _ answers: [TaggedText]) throws -> TaskEvaluation {
         let scores = try EntityMetrics(gold: examples.map(\.spans), predicted: answers.map { $0.entities.map(\.span) })
         let micro = scores.microAverage
@@ -195,12 +212,12 @@ public struct SequenceTagging: TaskKind {
     /// Texts whose spans are not those of the data, by the surest wrong one; texts that only miss some come last.
     private func mistakes(_ examples: [TaggingExample], _ answers: [TaggedText]) -> [Mistake] {
         zip(examples, answers).compactMap { example, answer -> Mistake? in
+            guard isRight(answer, to: example) == false else { return nil }
             let gold = Set(example.spans)
-            guard gold != Set(answer.entities.map(\.span)) else { return nil }
             let wrong = answer.entities.filter { !gold.contains($0.span) }.map { Double($0.probability) }
             return Mistake(
                 text: example.text, gold: self.gold(of: example),
-                predicted: Self.summary(answer.entities.map { ($0.type, $0.text) }), probability: wrong.max(),
+                predicted: answer.summary, probability: wrong.max(),
                 line: example.line)
         }.sorted { ($0.probability ?? 0) > ($1.probability ?? 0) }
     }

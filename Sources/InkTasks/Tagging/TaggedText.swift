@@ -29,6 +29,9 @@ public struct TaggedText: TaskAnswer, Codable, Equatable {
     public let entities: [Entity]
     let agreement: Agreement
 
+    public var summary: String { TypedSpan.summary(entities.map { ($0.type, $0.text) }) }
+    /// Of the least certain span.
+    public var confidence: Double? { entities.map { Double($0.probability) }.min() }
     public var columns: [String] {
         entities.flatMap { entity in
             [

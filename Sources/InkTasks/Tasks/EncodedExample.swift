@@ -6,6 +6,8 @@ public struct TokenSequence: Sendable, Equatable {
     public var ids: [Int32]
     /// One for each id; empty where all are 0.
     public var tokenTypeIDs: [Int32]
+    /// Tokens of its texts that found no room.
+    public var unread = UnreadTokens()
 
     public init(_ ids: [Int32], tokenTypeIDs: [Int32] = []) {
         self.ids = ids

@@ -22,46 +22,89 @@ public enum FolderTask {
 
 extension TaskName {
     /// Measures a folder of this task on a file with right answers.
+    /// - Parameter predictions: a file to write with the answer to each example; see `PredictionFile`.
     /// - Returns: the measures, and the seconds that the model took.
     /// - Throws: `InputError` naming file and line.
     public func evaluate(
-        _ folder: URL, data: URL, maxLength: Int? = nil, threshold: Double? = nil
+        _ folder: URL, data: URL, maxLength: Int? = nil, threshold: Double? = nil, predictions: URL? = nil
     ) throws -> (metrics: TaskMetrics, seconds: Double) {
         func evaluate<Kind: TaskKind>(_ kind: Kind.Type) throws -> (TaskMetrics, Double) {
             let model = try TaskModel<Kind>(contentsOf: folder, maxLength: maxLength, threshold: threshold)
             let examples = try model.kind.read(data)
             let start = Date()
-            var metrics = try model.evaluate(examples.examples).metrics
+            let (evaluation, answers) = try model.measured(examples.examples, from: data.lastPathComponent)
+            let seconds = Date().timeIntervalSince(start)
+            if let predictions {
+                try PredictionFile.write(
+                    model.kind, examples.examples, answers, of: data.lastPathComponent, to: predictions)
+            }
+            var metrics = evaluation.metrics
             metrics.notes += examples.notes
-            return (metrics, Date().timeIntervalSince(start))
+            return (metrics, seconds)
         }
         return try evaluate(kind)
     }
 
     /// Opens a folder of this task to answer questions given as lines.
-    /// - Throws: `InputError` as `TaskModel`.
+    /// - Parameter tab: what a tab in a question means, for folders that do not say it.
+    /// - Throws: `InputError` as `TaskModel`, or where a tab has a meaning already.
     public func answerer(
-        _ folder: URL, maxLength: Int? = nil, threshold: Double? = nil
+        _ folder: URL, maxLength: Int? = nil, threshold: Double? = nil, tab: TabMeaning? = nil
     ) throws -> any LineAnswerer {
         func open<Kind: TaskKind>(_ kind: Kind.Type) throws -> any LineAnswerer {
-            ModelLineAnswerer(
-                model: try TaskModel<Kind>(contentsOf: folder, maxLength: maxLength, threshold: threshold))
+            let model = try TaskModel<Kind>(contentsOf: folder, maxLength: maxLength, threshold: threshold)
+            return ModelLineAnswerer(model: model, kind: try tab.map(model.kind.reading) ?? model.kind)
         }
         return try open(kind)
     }
 }
 
+/// A question given as a line.
+public struct QuestionLine: Sendable {
+    public let text: String
+    /// Where it stands, for messages: `line 3`, `questions.txt:3`.
+    public let location: String
+
+    public init(_ text: String, at location: String) {
+        self.text = text
+        self.location = location
+    }
+}
+
 /// Answers questions given as lines.
 public protocol LineAnswerer: Sendable {
-    /// - Parameter lines: questions, each with its number for messages.
+    /// The answers, in order; questions that are longer than the model reads are counted in `cut`.
     /// - Throws: `InputError` naming the line, and the field, of what is no question.
-    func answers(to lines: [(text: String, number: Int)]) throws -> [any TaskAnswer]
+    func answers(to lines: [QuestionLine], counting cut: inout CutTexts) throws -> [any TaskAnswer]
+    /// A counter for `answers`.
+    var cutTexts: CutTexts { get }
+    /// What is to be said of the questions that were cut; nil where all were read whole.
+    func note(_ cut: CutTexts) -> String?
+}
+
+extension LineAnswerer {
+    /// The answers, in order.
+    /// - Throws: `InputError` naming the line, and the field, of what is no question.
+    public func answers(to lines: [QuestionLine]) throws -> [any TaskAnswer] {
+        var cut = cutTexts
+        return try answers(to: lines, counting: &cut)
+    }
 }
 
 private struct ModelLineAnswerer<Kind: TaskKind>: LineAnswerer {
     let model: TaskModel<Kind>
+    /// The task as questions are read.
+    let kind: Kind
 
-    func answers(to lines: [(text: String, number: Int)]) throws -> [any TaskAnswer] {
-        try model.answers(to: lines.map { try model.kind.question($0.text, at: "line \($0.number)") })
+    var cutTexts: CutTexts { CutTexts(Kind.profile) }
+
+    func answers(to lines: [QuestionLine], counting cut: inout CutTexts) throws -> [any TaskAnswer] {
+        try model.answers(
+            to: lines.map { try kind.question($0.text, at: $0.location) }, counting: &cut
+        ) { lines[$0].location }
+    }
+
+    func note(_ cut: CutTexts) -> String? {
+        cut.note(limit: model.encoder.form.maxLength, maxPositions: model.encoder.maxPositions)
     }
 }

@@ -4,42 +4,37 @@ import InkText
 public struct InputEncoder: Sendable {
     public let tokenizer: any Tokenizer
     public let form: InputForm
+    /// The longest input that the model could read, whatever the form says; nil where it is not known.
+    public let maxPositions: Int?
 
-    public init(_ tokenizer: any Tokenizer, _ form: InputForm) {
+    public init(_ tokenizer: any Tokenizer, _ form: InputForm, maxPositions: Int? = nil) {
         self.tokenizer = form.specialTokensInText.map { tokenizer.reading($0) } ?? tokenizer
         self.form = form
+        self.maxPositions = maxPositions
     }
 
     /// `[CLS] text [SEP]` for each text.
     /// - Throws: `InputError` when the form has no room for text.
     public func sequences(_ texts: [String]) throws -> [TokenSequence] {
-        let packed = try form.encode(texts, with: tokenizer, threads: texts.count < 256 ? 1 : nil)
-        return (0..<packed.count).map { TokenSequence(Array(packed[$0])) }
+        Self.sequences(try form.encode(texts, with: tokenizer, threads: Self.threads(texts.count)))
     }
 
     /// `[CLS] first [SEP] second [SEP]` for each pair; the longer text of one that is too long gives way.
     /// - Throws: `InputError` when the form has no room for it.
     public func sequences(_ texts: [String], pairs: [String]) throws -> [TokenSequence] {
-        let packed = try tokenizer.encodePacked(
-            texts, pairs: pairs, maxLength: form.maxLength, threads: texts.count < 256 ? 1 : nil)
-        return (0..<packed.count).map {
-            TokenSequence(Array(packed[$0]), tokenTypeIDs: Array(packed.tokenTypes($0)))
+        Self.sequences(
+            try tokenizer.encodePacked(
+                texts, pairs: pairs, maxLength: form.maxLength, threads: Self.threads(texts.count)))
+    }
+
+    /// Few texts are not worth starting threads.
+    private static func threads(_ count: Int) -> Int? { count < 256 ? 1 : nil }
+
+    private static func sequences(_ packed: PackedEncodings) -> [TokenSequence] {
+        (0..<packed.count).map { index in
+            var sequence = TokenSequence(Array(packed[index]), tokenTypeIDs: Array(packed.tokenTypes(index)))
+            sequence.unread = packed.unread[index] ?? UnreadTokens()
+            return sequence
         }
-    }
-
-    /// `[CLS] first [SEP] second [SEP]`.
-    /// - Throws: `InputError` when the form has no room for it.
-    public func sequence(
-        _ first: String, _ second: String, truncation: Truncation = .longestFirst
-    ) throws -> TokenSequence {
-        TokenSequence(try encoding(first, second, truncation: truncation))
-    }
-
-    /// A text or a pair with the place of every token in its text.
-    /// - Throws: `InputError` when the form has no room for it.
-    public func encoding(
-        _ first: String, _ second: String? = nil, truncation: Truncation = .longestFirst
-    ) throws -> Encoding {
-        try tokenizer.encode(first, pair: second, maxLength: form.maxLength, truncation: truncation)
     }
 }

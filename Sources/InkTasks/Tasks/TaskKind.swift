@@ -54,10 +54,15 @@ public protocol TaskKind: Sendable {
     /// One line of `predict`'s input, a question without an answer.
     /// - Throws: `InputError` naming the place and the field.
     func question(_ line: String, at location: String) throws -> Example
+    /// The task with what a tab in a question means, for folders that do not say it.
+    /// - Throws: `InputError` (`.usage`) where a tab has a meaning already.
+    func reading(tab: TabMeaning) throws -> Self
     /// All text of an example: for a vocabulary, and to find examples that stand in two files.
     func texts(of example: Example) -> [String]
     /// The labels that an example's right answer has, classes or types of spans, to see which no file has.
     func usedLabels(of example: Example) -> [String]
+    /// The line of an example in its file, from 1; nil for a question that comes from none.
+    func line(of example: Example) -> Int?
     /// The right answer in words; two equal questions with different ones contradict each other.
     func gold(of example: Example) -> String
 
@@ -67,6 +72,8 @@ public protocol TaskKind: Sendable {
     /// The inputs of the model; an example may give several, in order (windows of a long passage).
     /// - Throws: `InputError` when the longest length has no room for the example.
     func encode(_ examples: [Example], _ encoder: InputEncoder) throws -> [EncodedExample<Target>]
+    /// What of the examples their inputs leave out for another reason than the longest input, a line each.
+    func inputNotes(_ examples: [Example], _ encoded: [EncodedExample<Target>], place: (Int) -> String) -> [String]
     /// What an example counts for in the mean loss of a batch.
     func weight(of example: EncodedExample<Target>) -> Double
     /// The mean loss of a batch.
@@ -76,6 +83,8 @@ public protocol TaskKind: Sendable {
     /// The answer to one example from what was computed for its inputs, of which there is at least one.
     func answer(_ example: Example, _ encoded: ArraySlice<EncodedExample<Target>>, _ outputs: ArraySlice<Output>)
         -> Answer
+    /// Whether an answer is right; nil for a task whose answers are no right or wrong ones.
+    func isRight(_ answer: Answer, to example: Example) -> Bool?
     /// Measures the answers against the data.
     /// - Throws: `InputError` when there is nothing to measure.
     func evaluation(_ examples: [Example], _ answers: [Answer]) throws -> TaskEvaluation
@@ -93,6 +102,18 @@ extension TaskKind {
     public func weight(of example: EncodedExample<Target>) -> Double { 1 }
     public var parameters: [String: String] { [:] }
     public func usedLabels(of example: Example) -> [String] { [] }
+
+    public func reading(tab: TabMeaning) throws -> Self {
+        throw InputError(
+            .usage, at: "--tab", "does not go with a model for \(Self.name.rawValue)",
+            remedy: "leave it out; inkstone tasks \(Self.name.rawValue) shows what a question looks like")
+    }
+
+    public func inputNotes(
+        _ examples: [Example], _ encoded: [EncodedExample<Target>], place: (Int) -> String
+    ) -> [String] {
+        []
+    }
 }
 
 /// Output of a model for one encoded example.
@@ -107,6 +128,10 @@ public protocol TaskAnswer: Sendable {
     var columns: [String] { get }
     /// Fields of the JSON form.
     var fields: JSONObject { get }
+    /// The best answer in words.
+    var summary: String { get }
+    /// The probability of it; nil where there is none.
+    var confidence: Double? { get }
     /// The same with at most `count` alternatives, the best first.
     func top(_ count: Int) -> Self
 }

@@ -51,7 +51,7 @@ public final class TaskModel<Kind: TaskKind>: Sendable {
                 .usage, at: "--max-length", "the model cannot use this length",
                 expected: "\(InputForm.shortest) to \(files.config.maxPositions)", found: "\(form.maxLength)")
         }
-        encoder = InputEncoder(tokenizer, form)
+        encoder = InputEncoder(tokenizer, form, maxPositions: files.config.maxPositions)
         try TaskHead(Kind.head, of: files.config).require(in: files)
         kind = try Kind(files, description)
         let source = files.parameterSource(use: .inference)
@@ -67,24 +67,43 @@ public final class TaskModel<Kind: TaskKind>: Sendable {
         try run(examples, progress: progress).answers
     }
 
+    /// The same, with what was cut counted.
+    /// - Parameter place: where an example stands, by its number, for the first one that is cut.
+    func answers(
+        to examples: [Kind.Example], counting cut: inout CutTexts, place: (Int) -> String
+    ) throws -> [Kind.Answer] {
+        let (encoded, _, answers) = try run(examples) { _ in }
+        for input in encoded { cut.add(input.sequences, at: place(input.example)) }
+        return answers
+    }
+
     /// Measures the model on examples with right answers.
+    /// - Parameter file: the name of the file they come from, for notes.
     /// - Throws: `InputError` when an example cannot be used.
     public func evaluate(
-        _ examples: [Kind.Example], progress: (Double) -> Void = { _ in }
+        _ examples: [Kind.Example], from file: String? = nil, progress: (Double) -> Void = { _ in }
     ) throws -> TaskEvaluation {
-        let (outputs, answers) = try run(examples, progress: progress)
+        try measured(examples, from: file, progress: progress).evaluation
+    }
+
+    /// As `evaluate`, with the answers that were measured.
+    func measured(
+        _ examples: [Kind.Example], from file: String?, progress: (Double) -> Void = { _ in }
+    ) throws -> (evaluation: TaskEvaluation, answers: [Kind.Answer]) {
+        let (encoded, outputs, answers) = try run(examples, progress: progress)
         var evaluation = try kind.evaluation(examples, answers)
         evaluation.metrics.loss = MeanLoss.of(outputs.map(\.loss))
-        return evaluation
+        evaluation.metrics.notes += kind.notes(examples, encoded, encoder, file: file)
+        return (evaluation, answers)
     }
 
     private func run(
         _ examples: [Kind.Example], progress: (Double) -> Void
-    ) throws -> (outputs: [Kind.Output], answers: [Kind.Answer]) {
+    ) throws -> (encoded: [EncodedExample<Kind.Target>], outputs: [Kind.Output], answers: [Kind.Answer]) {
         let encoded = try kind.encode(examples, encoder)
         let runner = ModelRunner(kind: kind, model: model)
         let outputs = try runner.outputs(encoded, progress: progress)
-        return (outputs, runner.answers(examples, encoded, outputs))
+        return (encoded, outputs, runner.answers(examples, encoded, outputs))
     }
 }
 

@@ -30,9 +30,12 @@ public struct TaskProfile: Sendable {
     /// Extension of a data file.
     public let sampleExtension: String
 
+    /// What the two texts of an input are, where it has two.
+    public let parts: [String]
+
     public init(
         summary: String, dataForms: [DataForm], measures: String, limit: String, itemName: String, pipelineTag: String,
-        sampleQuestion: String, sampleExtension: String
+        sampleQuestion: String, sampleExtension: String, parts: [String] = ["first text", "second text"]
     ) {
         self.summary = summary
         self.dataForms = dataForms
@@ -42,5 +45,6 @@ public struct TaskProfile: Sendable {
         self.pipelineTag = pipelineTag
         self.sampleQuestion = sampleQuestion
         self.sampleExtension = sampleExtension
+        self.parts = parts
     }
 }

@@ -32,6 +32,7 @@ struct EstimateCommand: ConfigurableCommand {
         let results = ResultWriter()
         try results.write(json ? Self.json(estimate).serialized() + "\n" : Self.text(estimate))
         try results.flush()
+        estimate.notes.forEach { Note.write("warning: \($0)") }
         if let memory = SystemMemory.read(), memory.available < estimate.peakBytes {
             Note.write(
                 "warning: only \(ProcessMemory.text(memory.available)) of memory are free; a smaller --batch-size "
@@ -39,12 +40,20 @@ struct EstimateCommand: ConfigurableCommand {
         }
     }
 
+    /// Tokens of a text, and how many of them are read.
+    private static func tokens(_ estimate: FineTuningEstimate) -> String {
+        let (read, whole) = (estimate.tokensPerText, estimate.wholeTokensPerText)
+        return read < whole
+            ? String(format: "%.1f tokens each, of which %.1f are read (%.0f %%)", whole, read, 100 * read / whole)
+            : String(format: "%.1f tokens each", read)
+    }
+
     private static func text(_ estimate: FineTuningEstimate) -> String {
         var table = TextTable()
         table.append(["parameters", String(format: "%.1f M", Double(estimate.parameters) / 1e6)])
         table.append([
             "training texts",
-            "\(estimate.trainingTexts), \(String(format: "%.1f", estimate.tokensPerText)) tokens each",
+            "\(estimate.trainingTexts), \(tokens(estimate))",
         ])
         table.append(["steps", "\(estimate.steps), \(String(format: "%.2f", estimate.secondsPerStep)) s each"])
         table.append(["evaluations", "\(estimate.evaluations), \(ProgressLine.duration(estimate.evaluationSeconds))"])
@@ -58,10 +67,12 @@ struct EstimateCommand: ConfigurableCommand {
     private static func json(_ estimate: FineTuningEstimate) -> JSON {
         .record([
             "parameters": .integer(estimate.parameters), "trainingTexts": .integer(estimate.trainingTexts),
-            "tokensPerText": .float(estimate.tokensPerText), "steps": .integer(estimate.steps),
+            "tokensPerText": .float(estimate.tokensPerText),
+            "wholeTokensPerText": .float(estimate.wholeTokensPerText), "steps": .integer(estimate.steps),
             "secondsPerStep": .float(estimate.secondsPerStep), "evaluations": .integer(estimate.evaluations),
             "evaluationSeconds": .float(estimate.evaluationSeconds), "totalSeconds": .float(estimate.totalSeconds),
             "peakBytes": .integer(estimate.peakBytes), "threads": .integer(Parallelism.threadCount),
+            "notes": estimate.notes.isEmpty ? nil : .strings(estimate.notes),
         ])
     }
 }

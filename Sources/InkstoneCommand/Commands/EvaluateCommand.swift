@@ -10,10 +10,13 @@ struct EvaluateCommand: ParsableCommand {
         abstract: "Measure a fine-tuned model on data with right answers.",
         discussion: """
             The measures of the task the folder was trained for; for classes precision, recall and F1 as scikit-learn \
-            counts them and the confusion matrix; the loss and the time.
+            counts them and the confusion matrix; the loss and the time. --predictions also writes one JSON object for \
+            each example, in the order of the data: file, line, question, gold, answer, probability, correct, and what \
+            predict says of it.
 
             Example:
               inkstone evaluate --model runs/ernie --data test.txt
+              inkstone evaluate --model runs/ernie --data test.txt --predictions answers.jsonl
             """)
 
     @OptionGroup var model: ModelFolderOption
@@ -21,6 +24,13 @@ struct EvaluateCommand: ParsableCommand {
     @Option(
         name: [.long, .short], help: ArgumentHelp("Data in a form of the task.", valueName: "file"))
     var data: String
+
+    @Option(
+        name: .long, help: ArgumentHelp("Also write the answer to each example to this file.", valueName: "file"))
+    var predictions: String?
+
+    @Flag(name: .long, help: "Replace an existing file of --predictions.")
+    var force = false
 
     @Option(
         name: .long, help: ArgumentHelp("Longest input in tokens (default: as the model was trained).", valueName: "n"))
@@ -40,8 +50,9 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         try threads.apply()
+        let predictions = try predictions.map { try NewFile.at($0, force: force) }
         let (metrics, seconds) = try FolderTask.name(of: model.url).evaluate(
-            model.url, data: URL(filePath: data), maxLength: maxLength, threshold: threshold)
+            model.url, data: URL(filePath: data), maxLength: maxLength, threshold: threshold, predictions: predictions)
         let results = ResultWriter()
         if json {
             try results.line(

@@ -3,19 +3,37 @@ import Foundation
 import InkSupport
 import InkTasks
 
-/// Texts given as arguments, or else one a line on standard input.
+/// Texts given as arguments, or else one a line in a file or on standard input.
 struct TextArguments: ParsableArguments {
-    @Argument(help: ArgumentHelp("Texts; without any, lines of standard input.", valueName: "text"))
+    @Argument(help: ArgumentHelp("Texts; without any, lines of --input or of standard input.", valueName: "text"))
     var texts: [String] = []
 
-    func source() -> TextSource { TextSource(texts) }
+    @Option(name: [.long, .short], help: ArgumentHelp("Texts, one a line; - for standard input.", valueName: "file"))
+    var input: String?
+
+    func validate() throws {
+        guard input == nil || texts.isEmpty else {
+            throw ValidationError("--input contradicts texts on the command line; give one of them")
+        }
+    }
+
+    /// Hands the texts out; a file is opened when its first line is wanted.
+    func source() -> TextSource {
+        if texts.count == 1, !URL(filePath: texts[0]).isFolder, URL(filePath: texts[0]).exists {
+            Note.write(
+                "warning: \(texts[0]) is read as a text, and there is a file of that name: --input \(texts[0]) reads its "
+                    + "lines")
+        }
+        return TextSource(texts, file: input == "-" ? nil : input.map { URL(filePath: $0) })
+    }
 }
 
 /// Hands out texts in batches: all that is there at the moment, so that a slow writer gets its answers at once and a
 /// quick one is served in large batches. Memory stays bounded.
 final class TextSource {
     private var given: ArraySlice<String>
-    private let reader: UnlabelledTextReader?
+    private let file: URL?
+    private var reader: UnlabelledTextReader?
     /// Texts of earlier batches, and of the last one.
     private var passed = (before: 0, last: 0)
     /// What stopped the reading behind texts that are still to be answered.
@@ -25,17 +43,21 @@ final class TextSource {
     /// A batch ends behind the text that brings it here, so that a few long lines do not add up.
     private static let batchBytes = 1 << 20
 
-    /// - Parameter texts: read from standard input when empty.
-    init(_ texts: [String]) {
+    /// - Parameters:
+    ///   - texts: where there are none, lines are read.
+    ///   - file: the file that has them; nil for standard input.
+    init(_ texts: [String], file: URL? = nil) {
         given = texts[...]
-        reader = texts.isEmpty ? UnlabelledTextReader() : nil
+        self.file = file
+        reader = texts.isEmpty && file == nil ? UnlabelledTextReader() : nil
         if reader != nil, isatty(STDIN_FILENO) == 1 {
             Note.write("one text a line; Ctrl-D ends")
         }
     }
 
     /// The next texts, at most `limit`; nil at the end.
-    /// - Throws: `InputError` naming the line that is no UTF-8 or too long, once the texts before it were given.
+    /// - Throws: `InputError` when the file cannot be read, or naming the line that is no UTF-8 or too long, once the
+    ///   texts before it were given.
     func nextBatch(limit: Int) throws -> [String]? {
         let batch = try readBatch(limit: limit)
         passed = (passed.before + passed.last, batch.count)
@@ -43,13 +65,14 @@ final class TextSource {
         return batch.isEmpty ? nil : batch
     }
 
-    /// Where a text of the last batch stands, for messages: `standard input:7`, or `text 7` of the arguments.
+    /// Where a text of the last batch stands, for messages: `titles.txt:7`, or `text 7` of the arguments.
     func place(of index: Int) -> String {
         let number = passed.before + index + 1
         return reader.map { "\($0.name):\(number)" } ?? "text \(number)"
     }
 
     private func readBatch(limit: Int) throws -> [String] {
+        if reader == nil, let file { reader = try UnlabelledTextReader(contentsOf: file, format: .plain) }
         guard let reader else {
             let batch = Array(given.prefix(limit))
             given = given.dropFirst(batch.count)
@@ -60,8 +83,8 @@ final class TextSource {
         var batch = [first.text]
         var bytes = first.text.utf8.count
         do {
-            while batch.count < limit, bytes < Self.batchBytes, reader.hasBufferedText || Self.inputIsReady(),
-                let next = try reader.next()
+            while batch.count < limit, bytes < Self.batchBytes,
+                file != nil || reader.hasBufferedText || Self.inputIsReady(), let next = try reader.next()
             {
                 batch.append(next.text)
                 bytes += next.text.utf8.count

@@ -24,6 +24,7 @@ enum EvaluationText {
             text += "\ndev \(measure.name) \(measure.text)"
         }
         if let step = result.description.bestStep { text += " (best checkpoint: step \(step))" }
+        if result.test != nil { for note in result.dev.metrics.notes { text += "\ndev note: \(note)" } }
         return text + "\n"
     }
 
@@ -57,6 +58,7 @@ enum EvaluationText {
             "examplesPerSecond": .float(result.examplesPerSecond),
             "dev": json(result.dev.metrics),
             "test": result.test.map { json($0.metrics) },
+            "notes": result.notes.isEmpty ? nil : .strings(result.notes),
         ])
     }
 }

@@ -1,11 +1,12 @@
 import Foundation
+import InkSupport
 import InkTasks
 
 /// Lines for people on standard error.
 enum Note {
-    /// Writes a line; trouble with standard error never stops a command.
+    /// Writes a line, control characters as escapes: notes quote data. Trouble with standard error never stops a command.
     static func write(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+        try? FileHandle.standardError.write(contentsOf: Data((ShownText.lines(of: text) + "\n").utf8))
     }
 
     /// A warning, if there is one.

@@ -1,8 +1,16 @@
+import Foundation
 import InkSupport
 
-/// Buffered results on standard output. Not for use from several tasks at once.
+/// Buffered results on standard output or for a file. Not for use from several tasks at once.
 final class ResultWriter {
     private var buffer: [UInt8] = []
+    /// Where they go instead, if anywhere.
+    private let file: AtomicFileWriter?
+
+    init() { file = nil }
+
+    /// Results for a file instead, which appears at `finish()`. Throws `InputError` (`.run`).
+    init(file url: URL) throws { file = try AtomicFileWriter(url) }
     private static let bufferSize = 1 << 16
 
     /// Adds text. Throws as `flush()`.
@@ -37,7 +45,17 @@ final class ResultWriter {
 
     /// Hands over what was written so far. Throws `ClosedOutput`, or `InputError` (`.run`) when the disk is full.
     func flush() throws {
-        try StandardOutput.write(buffer, problem: "cannot write the results")
+        if let file {
+            try file.append(buffer)
+        } else {
+            try StandardOutput.write(buffer, problem: "cannot write the results")
+        }
         buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// Hands over what is left; a file gets its name. Throws as `flush()`.
+    func finish() throws {
+        try flush()
+        try file?.commit()
     }
 }

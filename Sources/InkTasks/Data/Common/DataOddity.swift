@@ -16,7 +16,8 @@ public struct DataOddity: Codable, Equatable, Sendable, CustomStringConvertible 
 
     /// One line for a report.
     public var description: String {
-        "\(problem): \(count), \(treatment); the first at \(firstLocation): \(example)"
+        "\(ShownText.start(of: problem, width: 240)): \(count), \(treatment); the first at "
+            + "\(ShownText.ends(of: firstLocation, width: 240)): \(ShownText.start(of: example, width: 120))"
     }
 }
 

@@ -49,3 +49,10 @@ public struct TaggingData: Equatable, Codable, Sendable {
     /// What was odd, and what was made of it.
     public var oddities: [DataOddity]
 }
+
+extension TypedSpan {
+    /// Spans with their text in one line; a dash for none.
+    static func summary(_ spans: [(type: String, text: String)]) -> String {
+        spans.isEmpty ? "–" : spans.map { "\($0.type) \($0.text)" }.joined(separator: " · ")
+    }
+}
