@@ -32,8 +32,8 @@ public final class FineTuning {
     private let session: any FineTuningSession
     private let folder: RunFolder
     private var description: RunDescription
-    /// What was found in the output folder.
-    private let startNotices: [String]
+    /// What was found in the output folder, a line each.
+    private var startNotices: [String]
     private let vocabularyDigest: String
 
     /// Reads everything and checks it; nothing is written yet.
@@ -124,7 +124,7 @@ public final class FineTuning {
             session, options: options, workspace: workspace, fingerprint: fingerprint(), interrupt: interrupt,
             saveInterval: settings.saveInterval, observe: watcher.observe)
         if resuming, try !trainer.restore() {
-            warnings.append("the saved state is of an earlier version, without a checksum: damage would not be noticed")
+            startNotices.append("the saved state is of an earlier version, without a checksum: damage would not be noticed")
         }
         try description.write(to: workspace.files.url)
         try watcher.begin(resumingAt: resuming ? trainer.state : nil)

@@ -65,7 +65,7 @@ enum VectorFile {
             try check(isInterrupted)
             return try nextBatch()
         }
-        switch target.form {
+        return switch target.form {
         case .npy: try writeMatrix(.npy, next, of: encoder, to: target.url)
         case .safetensors where encoder.pooling.isMatrix:
             try writeMatrix(.safetensors(name: "vectors"), next, of: encoder, to: target.url)
