@@ -104,7 +104,7 @@ import Testing
             for (example, label) in [(1, Int32(-100)), (2, 0)] {
                 let windows = encoded.filter { $0.example == example }
                 #expect(windows.count > 1 && windows.allSatisfy { $0.target.first == label && $0.target.last == label })
-                #expect(windows.allSatisfy { PassageExtraction.weight(of: $0) == (label < 0 ? 0 : 1) })
+                #expect(windows.allSatisfy { kind.weight(of: $0) == (label < 0 ? 0 : 1) })
             }
             #expect(throws: InputError.self) { try kind.encode(data.examples, encoder(passage, 4)) }
         }

@@ -81,7 +81,7 @@ import Testing
             let encoded = try kind.encode([TaggingExample(text: text, spans: spans, line: 1)], encoder)
             #expect(encoded.allSatisfy { $0.example == 0 && $0.tokenCount <= maxLength })
             #expect((encoded.count == 1) == (maxLength == 80))
-            #expect(encoded.reduce(0) { $0 + SequenceTagging.weight(of: $1) } == 72)
+            #expect(encoded.reduce(0) { $0 + kind.weight(of: $1) } == 72)
         }
         let encoder = InputEncoder(try BertTokenizer(vocabulary: vocabulary), InputForm(maxLength: 8))
         #expect(throws: InputError.self) {

@@ -48,7 +48,7 @@ struct EncodeCommandTests {
                 // A blank line keeps its row, and nobody can take it for a vector.
                 if row == 1 {
                     #expect(record[pooling] is NSNull)
-                    #expect(matrix.row(row).allSatisfy(\.isNaN))
+                    #expect(matrix.row(row).allSatisfy { $0.isNaN })
                 } else {
                     expectClose(try #require(numbers), Array(matrix.row(row)), tolerance: 1e-6)
                 }
