@@ -52,7 +52,7 @@ import Testing
 
     @Test(arguments: [
         ("deberta-conv", "conv_kernel_size", "encoder.conv."),
-        ("deberta-both", "relative_attention", "rel_embeddings"),
+        ("deberta-both", "relative_attention", "attention.self.pos_key_proj"),
         ("albert", "num_hidden_groups", "albert_layer_groups.1."),
     ])
     func aPartThatTheConfigurationLeavesOut(name: String, field: String, key: String) throws {

@@ -131,6 +131,7 @@ import Testing
             #expect(result.dev.mistakes.contains { $0.gold == "PER 国足" && $0.line == 1 })
 
             // A type that is not one of the model's is no miss but an error, as for every other label.
+            settings.policy = .replace
             settings.dev = folder.appending(path: "other.txt")
             try Data(dev.replacing("PER", with: "TEAM").utf8).write(to: settings.dev)
             for read in [

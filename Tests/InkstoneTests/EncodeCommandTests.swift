@@ -36,21 +36,22 @@ struct EncodeCommandTests {
             #expect(header == "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 32), }")
             let checkpoint = try Checkpoint(contentsOf: files[1])
             #expect(checkpoint.entries.map(\.key) == ["vectors"])
-            let matrix = try checkpoint.tensor("vectors")
-            #expect(matrix.shape == [6, 32])
-            #expect(matrix.values.map(\.bitPattern) == values.map(\.bitPattern))
+            #expect(checkpoint.shape(of: "vectors") == [6, 32])
+            // Both end with the same elements; a checkpoint's reader would refuse the row that is no vector.
+            #expect(try Data(contentsOf: files[0]).suffix(6 * 32 * 4) == Data(contentsOf: files[1]).suffix(6 * 32 * 4))
+            func row(_ number: Int) -> [Float] { Array(values[number * 32..<(number + 1) * 32]) }
             let records = try String(contentsOf: files[2], encoding: .utf8).split(separator: "\n").map {
                 try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
             }
-            for (row, record) in records.enumerated() {
+            for (number, record) in records.enumerated() {
                 let numbers = (record[pooling] as? [Double])?.map(Float.init)
-                #expect(record["index"] as? Int == row)
+                #expect(record["index"] as? Int == number)
                 // A blank line keeps its row, and nobody can take it for a vector.
-                if row == 1 {
+                if number == 1 {
                     #expect(record[pooling] is NSNull)
-                    #expect(matrix.row(row).allSatisfy { $0.isNaN })
+                    #expect(row(number).allSatisfy { $0.isNaN })
                 } else {
-                    expectClose(try #require(numbers), Array(matrix.row(row)), tolerance: 1e-6)
+                    expectClose(try #require(numbers), row(number), tolerance: 1e-6)
                 }
             }
             #expect(records.count == 6)

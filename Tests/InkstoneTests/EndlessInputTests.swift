@@ -35,7 +35,7 @@ struct EndlessInputTests {
     @Test("A few aliases are used as they are meant")
     func aliases() throws {
         try withTemporaryFolder { folder in
-            try Data("山上有一座小庙12345\n山上有一座小庙\n".utf8).write(to: folder.appending(path: "t.txt"))
+            try Data("庙里有1、2、3、4、5、6\n山上有一座小庙\n".utf8).write(to: folder.appending(path: "t.txt"))
             let plan = "input: t.txt\noutput: run\nstages:\n  - filter: {min-chinese: &s 0.2, max-digits: *s}\n"
             try Data(plan.utf8).write(to: folder.appending(path: "p.yaml"))
             let run = try Program.run("corpus", "run", "p.yaml", in: folder)

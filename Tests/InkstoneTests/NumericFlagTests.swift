@@ -84,6 +84,7 @@ struct NumericFlagTests {
         case "segment": return ["--dict", words, "山上有庙"]
         case "inspect": return [Models.bert]
         case "quickstart": return ["--export-titles", out]
+        case "doctor": return []
         case "bench": return ["--measure", "tokenizer", "--shape", "nano"]
         case "corpus quality label": return [text, "--output", out]
         case "corpus quality train":

@@ -22,11 +22,16 @@ public final class InterruptSignal {
     public func listen() {
         Received.isAny.store(false, ordering: .relaxed)
         flag.isListening.store(true, ordering: .relaxed)
+        // A parent that blocks signals in its threads leaves them blocked here.
+        var numbers = sigset_t()
+        sigemptyset(&numbers)
         for number in [SIGINT, SIGTERM] {
+            sigaddset(&numbers, number)
             signal(number) { number in
                 if Received.isAny.exchange(true, ordering: .relaxed) { _exit(128 + number) }
             }
         }
+        pthread_sigmask(SIG_UNBLOCK, &numbers, nil)
     }
 
     public func raise() {

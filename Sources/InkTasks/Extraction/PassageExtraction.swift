@@ -191,7 +191,7 @@ public struct PassageExtraction: TaskKind {
     }
 
     /// A window whose answer is not known has no loss.
-    public static func weight(of example: EncodedExample<SpanTarget>) -> Double { example.target.first < 0 ? 0 : 1 }
+    public func weight(of example: EncodedExample<SpanTarget>) -> Double { example.target.first < 0 ? 0 : 1 }
 
     private func batch(
         _ model: SpanExtractor, _ batch: [EncodedExample<SpanTarget>], _ pass: Pass
