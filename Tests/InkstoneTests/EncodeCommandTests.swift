@@ -127,6 +127,19 @@ struct EncodeCommandTests {
         }
     }
 
+    @Test func theInputIsNotReplacedByItsVectors() throws {
+        try withTemporaryFolder { folder in
+            let file = folder.appending(path: "in.jsonl")
+            try "卫星\n".write(to: file, atomically: true, encoding: .utf8)
+            let outcome = try Program.run(
+                "encode", "--model", Models.bert, "--input", "./in.jsonl", "--pooling", "cls", "--output", file.path,
+                "--force", in: folder)
+            #expect(outcome.code == 2)
+            #expect(outcome.errors.contains("is the file that is read"))
+            #expect(try String(contentsOf: file, encoding: .utf8) == "卫星\n")
+        }
+    }
+
     @Test func aFileWithoutLinesGivesAMatrixWithoutRows() throws {
         try withTemporaryFolder { folder in
             for name in ["out.npy", "out.safetensors"] {

@@ -44,7 +44,13 @@ struct SegmentCommandTests {
             #expect(outcome.errors.contains("are never found, the first in line 2: \"【画】\", for its \"【\""))
             // Words that are learned from text can be as much out of reach.
             let text = folder.appending(path: "text.txt")
-            let lines = (0..<40).map { "\(["山", "水", "看", "好"][$0 % 4])𪚥龍\(["画", "云", "松", "石"][$0 / 4 % 4])。" }
+            // Letters that stand together forty times, among others that stand with all alike.
+            let letters = ["山", "水", "看", "好", "画", "云", "松", "石"]
+            let rare = (0..<40).map { "\(letters[$0 % 4])𪚥龍\(letters[4 + $0 / 4 % 4])。" }
+            let common = (0..<256).map {
+                "\(letters[$0 % 8])\(letters[$0 / 8 % 8])，\(letters[$0 * 3 % 8])\(letters[$0 * 5 / 3 % 8])。"
+            }
+            let lines = rare + common
             try lines.joined(separator: "\n").write(to: text, atomically: true, encoding: .utf8)
             let learned = try Program.run("segment", "--lexicon", text.path, "山𪚥龍画")
             #expect(learned.lines == ["山 𪚥 龍 画"])

@@ -48,7 +48,7 @@ public enum FilePurpose {
     }
 
     /// Whether two paths lead to one file, through whatever links.
-    private static func isSame(_ left: URL, _ right: URL) -> Bool {
+    package static func isSame(_ left: URL, _ right: URL) -> Bool {
         var (first, second) = (stat(), stat())
         if stat(left.path, &first) == 0, stat(right.path, &second) == 0 {
             return first.st_dev == second.st_dev && first.st_ino == second.st_ino

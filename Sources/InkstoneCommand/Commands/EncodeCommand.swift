@@ -59,7 +59,7 @@ struct EncodeCommand: ParsableCommand {
 
     func run() throws {
         try threads.apply()
-        let target = try VectorFile.Target(output, pooling: pooling, replacing: force)
+        let target = try VectorFile.Target(output, pooling: pooling, replacing: force, reading: input)
         if inputFormat == .ids, maxLength != nil {
             throw InputError(
                 .usage, at: "--max-length", "does not go with --input-format ids", remedy: "ids are used as given")

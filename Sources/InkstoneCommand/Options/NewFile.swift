@@ -1,12 +1,17 @@
 import Foundation
+import InkCorpus
 import InkSupport
 
 /// A file to write, checked before the work that fills it.
 enum NewFile {
     /// The file at `path`: not there yet or to be replaced, in a folder that is there.
+    /// - Parameter input: the file that is read meanwhile, which would be lost; nil, or `-`, for none.
     /// - Throws: `InputError` (`.usage`) that says what is in the way.
-    static func at(_ path: String, force: Bool) throws -> URL {
+    static func at(_ path: String, force: Bool, reading input: String? = nil) throws -> URL {
         let url = URL(filePath: path)
+        if let input, input != "-", url.exists, FilePurpose.isSame(URL(filePath: input), url) {
+            throw InputError(.usage, at: path, "is the file that is read", remedy: "give the output another name")
+        }
         guard !url.isFolder else {
             throw InputError(
                 .usage, at: path, "cannot write the file", expected: "the name of a file", found: "a folder",
