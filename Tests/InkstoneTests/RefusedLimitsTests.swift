@@ -56,7 +56,7 @@ struct RefusedLimitsTests {
     func memory() throws {
         try Self.corpus { folder in
             let run = try Self.run(
-                "ulimit -v 900000",
+                "ulimit -v 700000",
                 "corpus quality train --positive t.txt --negative t.txt --bits 26 --output q --threads 1",
                 in: folder)
             #expect(run.code == 1, "\(run.code) \(run.text.prefix(300))")

@@ -32,8 +32,9 @@ public struct LinearClassifier: Sendable {
                 .usage, at: "bits", "the model is too large", expected: "2^bits × classes ≤ 2^29",
                 found: "2^\(features.bits) × \(columns)")
         }
+        // Once as numbers and once as the bytes of the file that they are read from or written to.
         try MemoryRoom.require(
-            4 * features.bucketCount * columns, for: "the model's weights", remedy: "give fewer --bits")
+            8 * features.bucketCount * columns, for: "the model's weights", remedy: "give fewer --bits")
         weights = [Float](repeating: 0, count: features.bucketCount * columns)
         bias = [Float](repeating: 0, count: columns)
     }

@@ -124,7 +124,8 @@ public final class FineTuning {
             session, options: options, workspace: workspace, fingerprint: fingerprint(), interrupt: interrupt,
             saveInterval: settings.saveInterval, observe: watcher.observe)
         if resuming, try !trainer.restore() {
-            startNotices.append("the saved state is of an earlier version, without a checksum: damage would not be noticed")
+            startNotices.append(
+                "the saved state is of an earlier version, without a checksum: damage would not be noticed")
         }
         try description.write(to: workspace.files.url)
         try watcher.begin(resumingAt: resuming ? trainer.state : nil)
