@@ -18,7 +18,7 @@ package enum MissingModel {
             kind, at: path, "no such folder", expected: parts + (alternatives.map { ", or \($0)" } ?? ""),
             found: close.isEmpty ? nil : "similar names: \(close.joined(separator: ", "))",
             remedy: "check the path; a published model is not downloaded by itself, fetch it first, for example with "
-                + "`huggingface-cli download \(name) --local-dir models/\(folder.lastPathComponent)`, or with "
+                + "`hf download \(name) --local-dir models/\(folder.lastPathComponent)`, or with "
                 + "`git lfs install` and `git clone` of its repository")
     }
 

@@ -132,7 +132,7 @@ import Testing
                 let error = try refusal(body)
                 #expect(error.problem == "no such folder")
                 #expect(error.found?.hasSuffix("models/bert-base-chinese") == true, "\(error)")
-                #expect(error.remedy?.contains("huggingface-cli download") == true)
+                #expect(error.remedy?.contains("hf download") == true)
             }
         }
     }

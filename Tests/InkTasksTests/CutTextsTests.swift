@@ -173,13 +173,34 @@ struct CutTextsTests {
             settings.maxLength = 6
             _ = try FineTuning(settings).run()
             let model = try TaskName.classification.answerer(settings.output)
-            var cut = model.cutTexts
+            var notes = model.inputNotes
             let lines = [QuestionLine("国足", at: "q.txt:4"), QuestionLine(TinyTask.titles[0], at: "q.txt:5")]
-            for line in lines { _ = try model.answers(to: [line], counting: &cut) }
-            #expect(cut.count == 2 && cut.cut == 1)
-            let note = try #require(model.note(cut))
+            for line in lines { _ = try model.answers(to: [line], noting: &notes) }
+            #expect(notes.cut.count == 2 && notes.cut.cut == 1)
+            let note = try #require(model.lines(of: notes).first)
             #expect(note.hasPrefix("1 of 2 texts are longer than 6 tokens"))
             #expect(note.contains("the first at q.txt:5; --max-length "))
+            #expect(model.lines(of: notes).count == 1)
+        }
+    }
+
+    @Test func specialTokensInTextsAreTold() throws {
+        try withTemporaryFolder { folder in
+            _ = try FineTuning(try TinyModel.settings(in: folder, train: 12, dev: 6)).run()
+            let run = folder.appending(path: "run")
+            let model = try TaskName.classification.answerer(run)
+            var notes = model.inputNotes
+            _ = try model.answers(
+                to: [QuestionLine("国足", at: "q.txt:4"), QuestionLine("国[SEP]足[MASK]", at: "q.txt:5")], noting: &notes)
+            let note = try #require(model.lines(of: notes).first)
+            #expect(
+                note.hasPrefix(
+                    "2 special tokens stand in the texts themselves (first: [SEP], q.txt:5): read as the tokens"))
+            let data = folder.appending(path: "e.txt")
+            let labels = try RunDescription.read(from: run)?.labels ?? []
+            try Data("国[SEP]足\t\(labels[0])\n".utf8).write(to: data)
+            let measured = try TaskName.classification.evaluate(run, data: data)
+            #expect(measured.metrics.notes.contains { $0.contains("(first: [SEP], e.txt:1)") })
         }
     }
 }

@@ -65,7 +65,8 @@ struct EncodeCommandTests {
             for note in [
                 "1 of 6 texts holds a tab", "standard input:4",
                 "1 blank line has no vector: a row of NaN, the first at standard input:2",
-                "1 text is longer than 12 tokens and cut (80 of their 92 tokens are not read), the first at standard input:6; "
+                "1 of 5 texts are longer than 12 tokens and are cut (80 of their 92 tokens are not read), "
+                    + "the first at standard input:6; "
                     + "--max-length 40 reads more",
                 "are unknown to the vocabulary", "1 text has nothing but unknown tokens",
                 "the first at standard input:5",

@@ -195,4 +195,27 @@ struct TextCommandTests {
             }
         }
     }
+
+    @Test("Special tokens in a text are told, and read as text where that is asked for")
+    func specialTokensInText() throws {
+        let kept = try Program.run("tokenize", "--model", Models.bert, "三[SEP]千")
+        let split = try Program.run("tokenize", "--model", Models.bert, "--special-tokens-in-text", "split", "三[SEP]千")
+        #expect(kept.output == "[CLS] 三 [SEP] 千 [SEP]\n")
+        #expect(kept.errors.contains("1 special token stands in the texts themselves (first: [SEP], text 1)"))
+        #expect(split.code == 0 && split.output != kept.output && split.output.split(separator: " ").count > 5)
+        #expect(split.errors.contains("read as text"))
+        try withTemporaryFolder { folder in
+            func vectors(_ flags: String...) throws -> Data {
+                let file = folder.appending(path: "\(flags.count).jsonl")
+                let outcome = try Program.run(
+                    ["encode", "--model", Models.bert, "--input", "-", "--pooling", "mean", "--output", file.path]
+                        + flags,
+                    input: "三[SEP]千\n")
+                #expect(outcome.code == 0 && outcome.errors.contains("special token"), "\(outcome.errors)")
+                return try Data(contentsOf: file)
+            }
+            let (asTokens, asText) = (try vectors(), try vectors("--special-tokens-in-text", "split"))
+            #expect(asTokens != asText)
+        }
+    }
 }

@@ -7,8 +7,7 @@ import Synchronization
 /// A checksum of everything that a safetensors file says: notes, names, types, shapes and elements. It stands among the
 /// notes of the header.
 ///
-/// The elements are hashed in pieces, by all processors at once, and the digests of the pieces are hashed: a gigabyte
-/// takes about a second on two processors.
+/// The elements are hashed in pieces, by all processors at once, and the digests of the pieces are hashed.
 enum SafetensorsChecksum {
     /// The name of the note.
     static let note = "sha256"

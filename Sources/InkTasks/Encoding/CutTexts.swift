@@ -97,10 +97,9 @@ extension TaskKind {
         _ examples: [Example], _ encoded: [EncodedExample<Target>], _ encoder: InputEncoder, file: String?
     ) -> [String] {
         func place(_ index: Int) -> String { self.place(of: examples[index], index, file) }
-        var cut = CutTexts(Self.profile)
-        for input in encoded { cut.add(input.sequences, at: place(input.example)) }
-        let note = cut.note(limit: encoder.form.maxLength, maxPositions: encoder.maxPositions)
-        return (note.map { [$0] } ?? []) + inputNotes(examples, encoded, place: place)
+        var notes = InputNotes(Self.profile)
+        look(at: examples, encoded, encoder, place: place, &notes)
+        return notes.lines(encoder) + inputNotes(examples, encoded, place: place)
     }
 
     private func place(of example: Example, _ index: Int, _ file: String?) -> String {

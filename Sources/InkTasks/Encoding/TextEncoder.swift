@@ -44,6 +44,8 @@ public final class TextEncoder: Sendable {
     public let tokenizer: (any Tokenizer)?
     /// Text put before every text, as embedding models such as E5 want it.
     public let prefix: String
+    /// How special tokens that a text holds are read.
+    public let specialTokensInText: SpecialTokensInText
     /// Values of one output row: the hidden size, or the number of classes.
     public let outputSize: Int
     private let model: Model
@@ -54,17 +56,23 @@ public final class TextEncoder: Sendable {
     /// - Parameters:
     ///   - pooling: what to compute; only the parts of the model that it needs are loaded.
     ///   - prefix: text put before every text; nil for what a similarity run was trained with, else none.
+    ///   - specialTokensInText: how special tokens that a text holds are read; nil for as the run was trained, else as the
+    ///     tokens they name.
     ///   - readsText: false where only token ids will be given; the vocabulary is then not needed.
     /// - Throws: `InputError` when a file is missing or damaged, or the folder lacks the pooler or the classifier asked
     ///   for.
     public init(
-        contentsOf folder: URL, pooling: Pooling = .none, prefix: String? = nil, readsText: Bool = true
+        contentsOf folder: URL, pooling: Pooling = .none, prefix: String? = nil,
+        specialTokensInText: SpecialTokensInText? = nil, readsText: Bool = true
     ) throws {
         self.pooling = pooling
-        self.prefix = try prefix ?? RunDescription.read(from: folder)?.parameters["prefix"] ?? ""
+        let description = try RunDescription.read(from: folder)
+        self.prefix = prefix ?? description?.parameters["prefix"] ?? ""
+        let reading = specialTokensInText ?? description?.inputForm.specialTokensInText ?? .keep
+        self.specialTokensInText = reading
         let files = try ModelFolder(contentsOf: folder)
         config = files.config
-        tokenizer = readsText ? try Tokenizers.open(folder) : nil
+        tokenizer = readsText ? try Tokenizers.open(folder).reading(reading) : nil
         let source = files.parameterSource(use: .inference)
         let scope = ParameterScope(source)
         var headPooler: Linear?
@@ -120,15 +128,6 @@ public final class TextEncoder: Sendable {
         }
         return try tokenizer.encodePacked(
             prefix.isEmpty ? texts : texts.map { prefix + $0 }, maxLength: length, threads: texts.count < 256 ? 1 : nil)
-    }
-
-    /// How many tokens a text has, special ones and the prefix included, where nothing is cut.
-    /// - Throws: `InputError` when the encoder was opened without a vocabulary.
-    public func tokenCount(of text: String) throws -> Int {
-        guard let tokenizer else {
-            throw InputError(.usage, at: "encode", "the encoder was opened for token ids, not for text")
-        }
-        return try tokenizer.encodePacked([prefix + text], threads: 1).ids.count
     }
 
     /// The output for each text, in order: [T, H] without pooling, else one row.

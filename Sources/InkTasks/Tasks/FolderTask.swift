@@ -73,21 +73,21 @@ public struct QuestionLine: Sendable {
 
 /// Answers questions given as lines.
 public protocol LineAnswerer: Sendable {
-    /// The answers, in order; questions that are longer than the model reads are counted in `cut`.
+    /// The answers, in order; what is odd about the questions is counted in `notes`.
     /// - Throws: `InputError` naming the line, and the field, of what is no question.
-    func answers(to lines: [QuestionLine], counting cut: inout CutTexts) throws -> [any TaskAnswer]
+    func answers(to lines: [QuestionLine], noting notes: inout InputNotes) throws -> [any TaskAnswer]
     /// A counter for `answers`.
-    var cutTexts: CutTexts { get }
-    /// What is to be said of the questions that were cut; nil where all were read whole.
-    func note(_ cut: CutTexts) -> String?
+    var inputNotes: InputNotes { get }
+    /// What is to be said of the questions, a line each.
+    func lines(of notes: InputNotes) -> [String]
 }
 
 extension LineAnswerer {
     /// The answers, in order.
     /// - Throws: `InputError` naming the line, and the field, of what is no question.
     public func answers(to lines: [QuestionLine]) throws -> [any TaskAnswer] {
-        var cut = cutTexts
-        return try answers(to: lines, counting: &cut)
+        var notes = inputNotes
+        return try answers(to: lines, noting: &notes)
     }
 }
 
@@ -96,15 +96,13 @@ private struct ModelLineAnswerer<Kind: TaskKind>: LineAnswerer {
     /// The task as questions are read.
     let kind: Kind
 
-    var cutTexts: CutTexts { CutTexts(Kind.profile) }
+    var inputNotes: InputNotes { InputNotes(Kind.profile) }
 
-    func answers(to lines: [QuestionLine], counting cut: inout CutTexts) throws -> [any TaskAnswer] {
+    func answers(to lines: [QuestionLine], noting notes: inout InputNotes) throws -> [any TaskAnswer] {
         try model.answers(
-            to: lines.map { try kind.question($0.text, at: $0.location) }, counting: &cut
+            to: lines.map { try kind.question($0.text, at: $0.location) }, noting: &notes
         ) { lines[$0].location }
     }
 
-    func note(_ cut: CutTexts) -> String? {
-        cut.note(limit: model.encoder.form.maxLength, maxPositions: model.encoder.maxPositions)
-    }
+    func lines(of notes: InputNotes) -> [String] { notes.lines(model.encoder) }
 }

@@ -67,13 +67,13 @@ public final class TaskModel<Kind: TaskKind>: Sendable {
         try run(examples, progress: progress).answers
     }
 
-    /// The same, with what was cut counted.
-    /// - Parameter place: where an example stands, by its number, for the first one that is cut.
+    /// The same, with what is odd about the inputs counted.
+    /// - Parameter place: where an example stands, by its number.
     func answers(
-        to examples: [Kind.Example], counting cut: inout CutTexts, place: (Int) -> String
+        to examples: [Kind.Example], noting notes: inout InputNotes, place: (Int) -> String
     ) throws -> [Kind.Answer] {
         let (encoded, _, answers) = try run(examples) { _ in }
-        for input in encoded { cut.add(input.sequences, at: place(input.example)) }
+        kind.look(at: examples, encoded, encoder, place: place, &notes)
         return answers
     }
 

@@ -52,6 +52,8 @@ struct EncodeCommand: ParsableCommand {
         help: ArgumentHelp("Cut texts after this many tokens (default: as long as the model takes).", valueName: "n"))
     var maxLength: Int?
 
+    @OptionGroup var specialTokens: SpecialTokensOption
+
     @Flag(name: .long, help: "Replace an existing output file.")
     var force = false
 
@@ -65,7 +67,8 @@ struct EncodeCommand: ParsableCommand {
                 .usage, at: "--max-length", "does not go with --input-format ids", remedy: "ids are used as given")
         }
         let encoder = try TextEncoder(
-            contentsOf: model.url, pooling: pooling, prefix: prefix, readsText: inputFormat == .text)
+            contentsOf: model.url, pooling: pooling, prefix: prefix, specialTokensInText: specialTokens.reading,
+            readsText: inputFormat == .text)
         encoder.tokenizer?.warnings.forEach { Note.warning($0) }
         let lines = try input == "-" ? LineReader() : LineReader(contentsOf: URL(filePath: input))
         let start = Date()

@@ -75,20 +75,20 @@ struct PredictCommand: ParsableCommand {
             self.model.url, maxLength: maxLength, threshold: threshold, tab: tab)
         let source = input.source()
         let results = try target.map { try ResultWriter(file: $0) } ?? ResultWriter()
-        var cut = model.cutTexts
+        var notes = model.inputNotes
         while let texts = try source.nextBatch(limit: 512) {
             // A blank line keeps its place, so that answers stay beside their questions.
             let questions = texts.indices.filter { !Self.isBlank(texts[$0]) }.map {
                 QuestionLine(texts[$0], at: source.place(of: $0))
             }
-            var answers = try model.answers(to: questions, counting: &cut).makeIterator()
+            var answers = try model.answers(to: questions, noting: &notes).makeIterator()
             for text in texts {
                 try results.line(self.line(text, Self.isBlank(text) ? nil : answers.next()?.top(topK)))
             }
             try results.flush()
         }
         try results.finish()
-        if let note = model.note(cut) { Note.write("warning: \(note)") }
+        model.lines(of: notes).forEach { Note.warning($0) }
     }
 
     private static func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }

@@ -21,21 +21,27 @@ struct TokenizeCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Cut after this many tokens (default: never).", valueName: "n"))
     var maxLength: Int?
 
+    @OptionGroup var specialTokens: SpecialTokensOption
+
     @Flag(name: .long, help: "One JSON object a line.")
     var json = false
 
     func run() throws {
-        let tokenizer = try Tokenizers.open(model.url)
+        let reading = specialTokens.reading ?? .keep
+        let tokenizer = try Tokenizers.open(model.url).reading(reading)
+        var found = SpecialTokensFound()
         tokenizer.warnings.forEach { Note.write("warning: \($0)") }
         let source = input.source()
         let results = ResultWriter()
         while let texts = try source.nextBatch(limit: 4096) {
+            for (index, text) in texts.enumerated() { found.look(at: text, tokenizer, place: source.place(of: index)) }
             for encoding in try tokenizer.encodeBatch(texts, maxLength: maxLength) {
                 try write(encoding, tokenizer, to: results)
             }
             try results.flush()
         }
         Note.warning(source.tabbed.note)
+        Note.warning(found.note(reading))
     }
 
     /// Token by token: a line of millions of them is not held as text too.

@@ -12,7 +12,8 @@ final class EncodeSource {
 
     private var tabbed = TabbedTexts()
     private var blank = (count: 0, first: 0)
-    private var cut = (count: 0, first: 0, tokens: 0, unread: 0)
+    private var cut = CutTexts()
+    private var specialTokens = SpecialTokensFound()
     private var unknown = (count: 0, first: 0, tokens: 0, all: 0)
     private var unseen = (count: 0, first: 0)
 
@@ -45,7 +46,8 @@ final class EncodeSource {
         }
         guard count > 0 else { return nil }
         let encoded = try encoder.tokenize(texts, maxLength: maxLength)
-        for index in texts.indices { try look(at: texts[index], encoded[index], line: numbers[index]) }
+        cut.add(encoded) { "\(lines.name):\(numbers[$0])" }
+        for index in texts.indices { look(at: texts[index], encoded[index], line: numbers[index]) }
         var batch = PackedEncodings()
         batch.ids = encoded.ids
         var next = 0
@@ -56,17 +58,9 @@ final class EncodeSource {
         return batch
     }
 
-    private func look(at text: String, _ ids: ArraySlice<Int32>, line: Int) throws {
+    private func look(at text: String, _ ids: ArraySlice<Int32>, line: Int) {
         guard let tokenizer = encoder.tokenizer else { return }
-        if ids.count >= maxLength ?? encoder.longestInput {
-            let whole = try encoder.tokenCount(of: text)
-            if whole > ids.count {
-                if cut.count == 0 { cut.first = line }
-                cut.count += 1
-                cut.tokens += whole
-                cut.unread += whole - ids.count
-            }
-        }
+        specialTokens.look(at: text, tokenizer, place: "\(lines.name):\(line)")
         let known = ids.count { !tokenizer.specialIDs.contains($0) && $0 != tokenizer.unknownID }
         let missing = ids.count { $0 == tokenizer.unknownID }
         unknown.all += known + missing
@@ -90,15 +84,10 @@ final class EncodeSource {
                 "\(blank.count) blank \(blank.count == 1 ? "line has" : "lines have") no vector: \(missing), "
                     + first(blank.first))
         }
-        if cut.count > 0 {
-            let length = maxLength ?? encoder.longestInput
-            let remedy =
-                length < encoder.config.maxPositions
-                ? "--max-length \(encoder.config.maxPositions) reads more" : "the model takes no more: split them"
-            notes.append(
-                "\(cut.count) \(cut.count == 1 ? "text is" : "texts are") longer than \(length) tokens and cut "
-                    + "(\(cut.unread) of their \(cut.tokens) tokens are not read), \(first(cut.first)); \(remedy)")
-        }
+        notes += [
+            cut.note(limit: maxLength ?? encoder.longestInput, maxPositions: encoder.config.maxPositions),
+            specialTokens.note(encoder.specialTokensInText),
+        ].compactMap { $0 }
         if unknown.tokens > 0 {
             let share = Double(unknown.tokens) / Double(max(unknown.all, 1)) * 100
             notes.append(

@@ -77,12 +77,7 @@ struct FineTuneOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Longest input in tokens.", valueName: "n"))
     var maxLength: Int?
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "Special tokens that a text holds, such as [SEP]: keep reads them as tokens (default), split as text.",
-            valueName: "keep|split"))
-    var specialTokensInText: SpecialTokensInText?
+    @OptionGroup var specialTokens: SpecialTokensOption
 
     @Option(name: .long, help: ArgumentHelp("Share of the steps in which the learning rate rises.", valueName: "x"))
     var warmup: Double?
@@ -147,7 +142,7 @@ struct FineTuneOptions: ParsableArguments {
         settings.batchSize = batchSize ?? settings.batchSize
         settings.learningRate = learningRate ?? settings.learningRate
         settings.maxLength = maxLength ?? settings.maxLength
-        settings.specialTokensInText = specialTokensInText ?? settings.specialTokensInText
+        settings.specialTokensInText = specialTokens.reading ?? settings.specialTokensInText
         settings.warmup = warmup ?? settings.warmup
         settings.weightDecay = weightDecay ?? settings.weightDecay
         settings.evaluateEvery = evalEvery ?? settings.evaluateEvery
@@ -188,7 +183,6 @@ struct FineTuneOptions: ParsableArguments {
 }
 
 extension Recipe: ExpressibleByArgument {}
-extension SpecialTokensInText: ExpressibleByArgument {}
 extension TaskName: ExpressibleByArgument {}
 
 /// A task, or a data set with its published settings.
