@@ -22,6 +22,9 @@ struct QuestionFormTests {
             #expect(tabbed.remedy?.contains("evaluate") == true && tabbed.remedy?.contains("cut -f1") == true)
             #expect(try refusal(settings.output, "text,label").problem.contains("header"))
             #expect(try refusal(settings.output, #"{"body": "国足"}"#).problem.contains("no text"))
+            let broken = try refusal(settings.output, #"{"text": "国足",}"#)
+            #expect(broken.location == "line 2" && broken.description.contains("comma"), "\(broken)")
+            #expect(try TinyTask.answers(settings.output, ["{国足} 出线"]).count == 1)
 
             // Who says that a tab is white space gets the answer to that.
             let answers = try TinyTask.answers(settings.output, ["国足\t出线", "国足 出线"], tab: .space)

@@ -2,7 +2,7 @@ import Foundation
 import InkSupport
 import InkText
 
-/// Turns documents into memory-mapped token shards for pre-training. All documents go on to the output too.
+/// Turns documents into token shards for pre-training. All documents go on to the output too.
 ///
 /// A run that was killed or interrupted, started again with the same settings and input, keeps the shards that were
 /// finished; the files have the same bytes as those of an uninterrupted run, whatever the number of threads.
@@ -20,7 +20,7 @@ public struct ShardStage: CorpusStage {
     public var name: String { Self.kind.name }
 
     public static let kind = StageKind(
-        "shard", "tokenize into memory-mapped shards",
+        "shard", "tokenize into shards of token ids",
         settings: [
             StageSetting("tokenizer", "folder", "of a checkpoint, for its tokenizer"),
             StageSetting("folder", "folder", "where the shards go"),

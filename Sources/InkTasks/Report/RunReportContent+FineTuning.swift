@@ -67,6 +67,6 @@ extension RunReportContent {
             Fact("longest input", "\(run.inputForm.maxLength) tokens"),
             Fact("evaluation", "every \(options.evaluateEvery) steps"),
             Fact("early stop", options.patience == 0 ? "none" : "after \(options.patience) steps"),
-        ]
+        ] + run.parameters.sorted { $0.key < $1.key }.map { Fact($0.key, $0.value) }
     }
 }

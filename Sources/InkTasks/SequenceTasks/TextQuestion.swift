@@ -98,10 +98,18 @@ struct TextQuestion {
     /// The texts of a JSON object; nil for a line that is none: titles may begin with braces.
     /// - Throws: `InputError` for an object without a text.
     private static func record(_ line: String, at location: String) throws -> TextRecord? {
-        guard line.first(where: { !$0.isWhitespace }) == "{",
-            let records = try? LocatedJSON.records(in: Array(line.utf8), file: location, firstLine: 1),
-            records.count == 1, records[0].isObject
-        else { return nil }
+        let bare = line.drop(while: \.isWhitespace)
+        guard bare.first == "{" else { return nil }
+        let records: [LocatedJSON]
+        do {
+            records = try LocatedJSON.records(in: Array(line.utf8), file: location, firstLine: 1)
+        } catch var error as InputError {
+            // A text may begin with a brace; with a brace and a quotation mark begins an object that is broken.
+            guard bare.dropFirst().first(where: { !$0.isWhitespace }) == "\"" else { return nil }
+            error.location = location
+            throw error
+        }
+        guard records.count == 1, records[0].isObject else { return nil }
         do {
             var counter = OddityCounter()
             return try TextRecord(records[0], .standard, &counter)

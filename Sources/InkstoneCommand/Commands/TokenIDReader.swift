@@ -31,8 +31,13 @@ struct TokenIDReader {
         {
             InputError(at: "\(lines.name):\(line.number)", problem, expected: expected, found: found)
         }
-        guard let parsed = try? JSON(parsing: line.text, location: lines.name), case .array(let elements) = parsed
-        else { throw error("is no JSON array", found: String(line.text.prefix(60))) }
+        let parsed: JSON
+        do {
+            parsed = try JSON(parsing: line.text, location: lines.name)
+        } catch let fault as InputError {
+            throw error("is no JSON array: \(fault.problem)", found: line.text)
+        }
+        guard case .array(let elements) = parsed else { throw error("is no JSON array", found: line.text) }
         guard !elements.isEmpty else { throw error("has no token ids", found: "an empty array") }
         guard elements.count <= longest else {
             throw error(
