@@ -8,7 +8,8 @@ enum Main {
         // A closed pipe is reported by the write that finds it; training must not die of a closed progress line.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try ConfigFile.command(from: Array(CommandLine.arguments.dropFirst()))
+            var command = try ConfigFile.command(
+                from: NegativeNumbers.joined(Array(CommandLine.arguments.dropFirst())))
             try command.run()
         } catch {
             exit(Failure.report(error))

@@ -114,6 +114,16 @@ import Testing
         }
     }
 
+    @Test func oneWeightForEachClass() throws {
+        try withTemporaryFolder { folder in
+            var settings = try TinyTaskRun.settings(
+                in: folder, .classification, train: Self.skewed(8), extension: ".txt")
+            settings.taskOptions = ["class-weights": "少=5,少=1"]
+            let error = try #require(throws: InputError.self) { try FineTuning(settings) }
+            #expect(error.problem.contains("second weight"))
+        }
+    }
+
     private func with(_ settings: FineTuningSettings, _ change: (inout FineTuningSettings) -> Void)
         -> FineTuningSettings
     {

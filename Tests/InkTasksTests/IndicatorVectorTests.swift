@@ -57,6 +57,21 @@ import Testing
         }
     }
 
+    /// A slip in a column of 0 and 1 is an error, not a label less.
+    @Test(arguments: ["l", "2", "0.3", ""])
+    func aSlipInAColumn(cell: String) throws {
+        let file = "text,卫生,噪音\n甲,1,0\n乙,0,\(cell)\n丙,1,1\n"
+        let error = try #require(throws: InputError.self) { try read("slip.csv", file) }
+        #expect(error.location.hasSuffix("slip.csv:3") && error.expected?.contains("噪音") == true)
+    }
+
+    @Test func aNameInAListKeepsItsComma() throws {
+        let found = try read(
+            "comma.jsonl", #"{"text": "甲", "labels": ["红,绿"]}"# + "\n" + #"{"text": "乙", "labels": ["蓝"]}"#)
+        #expect(found.labels.names == ["红,绿", "蓝"] || found.labels.names == ["蓝", "红,绿"])
+        #expect(try read("t.tsv", "甲\t红,绿\n").labels.names.count == 2)
+    }
+
     @Test func namesStayNames() throws {
         #expect(try read("n.csv", "text,labels\n甲,\"['卫生', '噪音']\"\n").labels.names == ["卫生", "噪音"])
         // Who says that the labels are called 0 and 1 gets them.

@@ -1,6 +1,7 @@
 import Foundation
 import InkSupport
 import InkTasks
+import InkTestSupport
 import Testing
 
 @Suite struct LabelledTextReaderTests {
@@ -142,5 +143,26 @@ import Testing
         let stream = UnlabelledTextReader(handle: pipe.fileHandleForReading)
         #expect(try stream.next() == UnlabelledTextReader.Text(text: "一\t二", line: 1))
         #expect(try stream.next() == nil)
+    }
+
+    /// A header that nobody knows looks like a text with a class of its own.
+    @Test func aHeaderThatIsNotKnownIsTold() throws {
+        try withTemporaryFolder { folder in
+            func notes(_ text: String) throws -> [String] {
+                let file = folder.appending(path: "h.tsv")
+                try Data(text.utf8).write(to: file)
+                return try LabelledTextReader().readData(contentsOf: file).oddities.map(\.description)
+            }
+            #expect(try notes("review_body\tcategory\n赢了\t体育\n跌了\t财经\n").contains { $0.contains("h.tsv:1: category") })
+            #expect(
+                try notes("text\tlabel\n赢了\t体育\ntext\tlabel\n跌了\t财经\n").contains {
+                    $0.contains("repeat the header: 1, left out")
+                })
+            #expect(try notes("赢了\t体育\n跌了\t财经\n又赢\t体育\n").isEmpty)
+            let csv = folder.appending(path: "c.csv")
+            try Data("title,content,label\n赢了,昨晚,体育\n跌了,今天,财经\n".utf8).write(to: csv)
+            let unread = try LabelledTextReader().readData(contentsOf: csv).oddities.map(\.description)
+            #expect(unread.contains { $0.contains("not read") && $0.contains("content") })
+        }
     }
 }

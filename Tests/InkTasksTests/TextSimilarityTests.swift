@@ -89,6 +89,47 @@ import Testing
         }
     }
 
+    /// Where the pairs have one grade there is no correlation that could choose a checkpoint.
+    @Test func partnersChooseTheCheckpoint() throws {
+        try withTemporaryFolder { folder in
+            let rows = Self.titles.map { ($0, $0 + "？", 1) }
+            var settings = try TinyTaskRun.settings(in: folder, .similarity, train: Self.tsv(rows), extension: ".tsv")
+            settings.batchSize = 8
+            settings.epochs = 3
+            let tuning = try FineTuning(settings)
+            #expect(tuning.options.selection.measure == "MRR")
+            let result = try #require(try tuning.run())
+            #expect(result.dev.metrics.headline?.name == "MRR" && result.dev.metrics["Spearman"] == nil)
+            let evaluations = try MetricsLog.read(contentsOf: RunFolder(settings.output).metrics).filter {
+                $0.kind == .dev
+            }
+            let best = evaluations.compactMap { $0.measures?["MRR"] }.max()
+            #expect(evaluations.first { $0.step == result.description.bestStep }?.measures?["MRR"] == best)
+
+            settings.output = folder.appending(path: "one")
+            settings.batchSize = 1
+            let error = try #require(throws: InputError.self) { try FineTuning(settings) }
+            #expect(error.location == "--batch-size")
+        }
+    }
+
+    @Test func equalPartnersAndEqualCosinesAreTold() throws {
+        try withTemporaryFolder { folder in
+            let rows = Self.titles.prefix(8).enumerated().map { ($1, $0 < 2 ? "同一" : $1, 1) }
+            let settings = try TinyTaskRun.settings(in: folder, .similarity, train: Self.tsv(rows), extension: ".tsv")
+            let tuning = try FineTuning(settings)
+            #expect(
+                tuning.warnings.contains {
+                    $0.contains("1 pairs have the second text of an earlier pair, the first on line 2")
+                })
+            _ = try tuning.run()
+            let same = folder.appending(path: "same.tsv")
+            try Self.tsv([("花", "花", 5), ("开", "开", 1)]).write(to: same, atomically: true, encoding: .utf8)
+            let metrics = try TaskName.similarity.evaluate(settings.output, data: same).metrics
+            #expect(metrics["Spearman"] != 1 && metrics.notes.contains { $0.contains("all cosines are equal") })
+        }
+    }
+
     @Test func dataWithoutAnOrderAreRefused() throws {
         try withTemporaryFolder { folder in
             let rows = Self.titles.map { ($0, $0, 1) }

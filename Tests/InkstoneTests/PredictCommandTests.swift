@@ -85,4 +85,25 @@ struct PredictCommandTests {
         #expect(outcome.code == 3)
         #expect(!outcome.errors.contains("\u{1b}") && outcome.errors.count < 1500)
     }
+
+    /// What `--force` replaces is an earlier result: no device, no pipe, nothing of the model.
+    @Test func forceReplacesResultsOnly() throws {
+        try withTemporaryFolder { folder in
+            let model = folder.appending(path: "model")
+            try FileManager.default.copyItem(at: URL(filePath: Models.bert), to: model)
+            #expect(mkfifo(folder.appending(path: "pipe").path, 0o600) == 0)
+            for output in ["pipe", "model/model.safetensors"] {
+                let outcome = try Program.run(
+                    "predict", "--model", "model", "--output", output, "--force", "国足", in: folder)
+                #expect(outcome.code == 2, "\(output): \(outcome.errors)")
+            }
+            let same = try Data(contentsOf: model.appending(path: "model.safetensors"))
+            #expect(try same == Data(contentsOf: URL(filePath: Models.bert).appending(path: "model.safetensors")))
+        }
+    }
+
+    @Test func aNegativeNumberIsAValue() throws {
+        let outcome = try Program.run("predict", "--model", Models.bert, "--top-k", "-1", "国足")
+        #expect(outcome.code == 2 && outcome.errors.contains("at least 1"), "\(outcome.errors)")
+    }
 }

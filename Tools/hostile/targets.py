@@ -191,7 +191,10 @@ class Workshop:
                              ["tokenize", "--model", ".", "--json", "国足再次冲出亚洲 hello"], form=forms.get(path.suffix, ""))
 
     def models(self):
-        vocabulary = ROOT / "Tests/InkModelsTests/Fixtures/bert-gelu/vocab.txt"
+        # As many tokens as the embeddings of these models have rows.
+        tokens = (ROOT / "Tests/InkModelsTests/Fixtures/bert-gelu/vocab.txt").read_text(encoding="utf-8").splitlines()
+        vocabulary = self.folder / "short-vocab.txt"
+        vocabulary.write_text("\n".join(tokens[:24]) + "\n", encoding="utf-8")
         for family in ("bert", "nezha", "deberta"):
             for form in sorted((FORMS / family).iterdir()):
                 folder = self.copy(f"inspect-{family}-{form.name}", form, vocab__txt=vocabulary)

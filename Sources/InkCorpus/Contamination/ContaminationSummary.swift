@@ -56,10 +56,13 @@ struct ContaminationSummary {
         var units = TextUnits()
         var files: [JSONValue] = []
         for (file, evaluation) in index.files.enumerated() {
-            var (items, overlapping, complete) = (0, 0, 0)
+            var (items, overlapping, complete, short) = (0, 0, 0, 0)
             try evaluation.forEachText { _, text in
                 units.take(text)
-                guard units.hashes.count >= index.gramLength else { return }
+                guard units.hashes.count >= index.gramLength else {
+                    short += 1
+                    return
+                }
                 var (grams, found) = (0, 0)
                 units.forEachGram(index.gramLength) { hash, _ in
                     grams += 1
@@ -71,6 +74,10 @@ struct ContaminationSummary {
             }
             if items == 0 {
                 warnings.append("\(evaluation.path) has no text of \(index.gramLength) units: nothing was compared")
+            } else if short > 0 {
+                warnings.append(
+                    "\(evaluation.path): \(short) of \(items + short) texts have fewer than \(index.gramLength) units and were "
+                        + "not compared")
             }
             files.append(
                 .record([

@@ -18,20 +18,34 @@ struct LabelColumns {
             values.allSatisfy { $0[column].map { IndicatorVectors.bit($0) != nil } ?? false }
         }
         let columns = first.others.map(\.column).filter { !["id", "idx", "index"].contains($0.lowercased()) }
+        if labels == nil, columns.contains(where: isFlag) {
+            // A column with a slip in it must not vanish with its label.
+            for column in columns where !isFlag(column) {
+                let bits = values.count { $0[column].map { IndicatorVectors.bit($0) != nil } ?? false }
+                guard bits * 2 > values.count,
+                    let odd = values.firstIndex(where: { $0[column].map { IndicatorVectors.bit($0) == nil } ?? true })
+                else { continue }
+                throw Self.odd(records[odd], values[odd][column], column, file)
+            }
+        }
         guard columns.contains(where: isFlag) else { return nil }
         let named = try labels ?? LabelSet(names: columns.filter(isFlag), location: file)
         lists = try zip(records, values).map { record, values in
             try named.names.filter { name in
                 guard let bit = values[name].flatMap(IndicatorVectors.bit) else {
-                    throw InputError(
-                        at: "\(file):\(record.line)", "the column of a label is missing or holds something else",
-                        expected: "0 or 1 in \(Excerpt.of(name))",
-                        found: values[name].map(Excerpt.of) ?? "no such column",
-                        remedy: "give each label a column of 0 and 1, or the names in one column labels")
+                    throw Self.odd(record, values[name], name, file)
                 }
                 return bit
             }
         }
         self.labels = named
+    }
+
+    private static func odd(_ record: TextRecord, _ value: String?, _ name: String, _ file: String) -> InputError {
+        InputError(
+            at: "\(file):\(record.line)", "the column of a label is missing or holds something else",
+            expected: "0 or 1 in \(Excerpt.of(name))",
+            found: value.map { $0.isEmpty ? "nothing" : Excerpt.of($0) } ?? "no such column",
+            remedy: "give each label a column of 0 and 1, or the names in one column labels")
     }
 }

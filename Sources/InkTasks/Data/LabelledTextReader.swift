@@ -48,10 +48,24 @@ public struct LabelledTextReader: Sendable {
                 let value = record.labels.first { $0.column == column }?.value
                 guard let value, !value.allSatisfy(\.isWhitespace) else { throw missingLabel(record, location) }
             }
+            if let label = record.labels.first, !label.column.isEmpty, label.value.trimmed == label.column,
+                columns.text.contains(record.text.trimmed.lowercased())
+            {
+                counter.note("lines that repeat the header", "left out", at: location, example: Excerpt.of(record.text))
+                return
+            }
             records.append(record)
         }
         if records.isEmpty, let error = counter.oddities.nothingLeft("the file has no labelled text") { throw error }
         let classes = try labels ?? derive(records.lazy.compactMap { Self.value($0, column) }, records.count, name)
+        if labels == nil, let first = records.first, first.labels.first?.column == "", records.count > 2,
+            let label = Self.value(first, column), records.dropFirst().allSatisfy({ Self.value($0, column) != label })
+        {
+            counter.note(
+                "a label that stands in the first line alone",
+                "read as a class; name the columns text and label if it is a header",
+                at: "\(name):\(first.line)", example: label)
+        }
         let texts = try records.map { record in
             let wanted = labels == nil ? record.labels.filter { $0.column == column } : record.labels
             let id = try resolve(wanted.map { $0.value.trimmed }, record, classes, "\(name):\(record.line)", &counter)
@@ -86,7 +100,7 @@ public struct LabelledTextReader: Sendable {
         } else {
             lists = try rows.map { record in
                 guard let label = record.labels.first else { throw missingLabel(record, "\(name):\(record.line)") }
-                let isOne = label.values.count == 1 && labels?.id(of: label.value.trimmed) == nil
+                let isOne = label.values.count == 1 && !label.isList && labels?.id(of: label.value.trimmed) == nil
                 let values = isOne ? IndicatorVectors.split(label.value, separators: separators) : label.values
                 return values.map(\.trimmed).filter { !$0.isEmpty }
             }

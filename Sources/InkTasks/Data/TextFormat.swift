@@ -21,6 +21,8 @@ public enum TextFormat: String, CaseIterable, Sendable, Codable {
         case "jsonl", "ndjson", "json": return .jsonl
         default: break
         }
+        // What is looked at here is read again from its beginning: a pipe would have lost it.
+        try WholeFile.requireRegular(url)
         let reader = try LineReader(contentsOf: url)
         while let line = try reader.next() {
             let text = line.text.trimmed

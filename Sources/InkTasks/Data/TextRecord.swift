@@ -9,6 +9,8 @@ struct TextRecord {
         let values: [String]
         /// Whether it can name a class: a string, an integer, a list of them.
         var isClass = true
+        /// Whether the values stood in a list.
+        var isList = false
 
         var value: String { values.joined(separator: ",") }
     }
@@ -63,7 +65,7 @@ extension TextRecord {
 
     private static func label(_ field: LocatedJSON, _ name: String) throws -> Label {
         if field.isArray {
-            return Label(column: name, values: try field.elements().map { try $0.spelling().trimmed })
+            return Label(column: name, values: try field.elements().map { try $0.spelling().trimmed }, isList: true)
         }
         if field.isObject {
             throw InputError(

@@ -155,6 +155,10 @@ final class TextRecords {
                     + "--task-option text-column=NAME and label-column=NAME")
         }
         let isText = { $0 == texts.first || $0 == texts.second }
+        for unread in names.indices where !isText(unread) && columns.text.contains(names[unread].lowercased()) {
+            counter.note(
+                "columns of text beside the one that is read", "not read", at: location(line), example: names[unread])
+        }
         let others = labels.isEmpty ? names.indices.filter { !isText($0) }.map { (names[$0], $0) } : []
         return Layout(text: texts.first, pair: texts.second, labels: labels, others: others, width: names.count)
     }

@@ -28,7 +28,9 @@ extension TaskKind {
     ) {
         for input in encoded { notes.cut.add(input.sequences, at: place(input.example)) }
         for (index, example) in examples.enumerated() {
-            for text in texts(of: example) { notes.specialTokens.look(at: text, encoder.tokenizer, place: place(index)) }
+            for text in texts(of: example) {
+                notes.specialTokens.look(at: text, encoder.tokenizer, place: place(index))
+            }
         }
     }
 }

@@ -56,7 +56,9 @@ public final class FineTuning {
         let source = try start.parameterSource(
             task.head, for: data.labels, seed: settings.seed ?? TrainingOptions().seed)
         session = try data.session(start, settings, source)
-        options = try settings.options(exampleCount: session.exampleCount)
+        var options = try settings.options(exampleCount: session.exampleCount)
+        if settings.recipe == .default, let selection = data.selection { options.selection = selection }
+        self.options = options
         account = source.account()
         let output = try ModelFolderWriter(
             task, start, labels: data.labels, headDropout: settings.recipe.headDropout)
@@ -80,7 +82,9 @@ public final class FineTuning {
             Self.specialTokensNote(data.trainingTexts, start.tokenizer, settings),
             Self.idleStepsWarning(options, of: totalSteps),
         ]
-        description.notes = start.tokenizer.warnings + data.notes + session.notes + further.compactMap { $0 }
+        // A file that is given twice has its notes once.
+        let notes = start.tokenizer.warnings + data.notes + session.notes + further.compactMap { $0 }
+        description.notes = notes.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
     private static func specialTokensNote(
@@ -138,6 +142,11 @@ public final class FineTuning {
         }
         try watcher.finish()
         guard outcome != .interrupted else { return nil }
+        if outcome == .stoppedEarly {
+            description.notes?.append(
+                "training ended at step \(trainer.state.step) of \(totalSteps): no improvement for \(options.patience) steps"
+            )
+        }
         return try evaluateBest(trainer.state, watcher)
     }
 

@@ -3,6 +3,7 @@ import InkLayers
 import InkModels
 import InkSupport
 import InkText
+import InkTraining
 
 /// The data of a run, read and checked against each other, whatever the task.
 protocol FineTuningData: Sendable {
@@ -17,6 +18,8 @@ protocol FineTuningData: Sendable {
     var leaks: [DataLeak] { get }
     /// What a careful user would want to know of the files, a line each.
     var notes: [String] { get }
+    /// What decides which checkpoint is kept on the development set; nil for the task's usual measure.
+    var selection: TrainingOptions.Selection? { get }
     /// All texts of the training set.
     var trainingTexts: [String] { get }
 
@@ -114,6 +117,7 @@ struct TaskDataSets<Kind: TaskKind>: FineTuningData {
         return notes
     }
 
+    var selection: TrainingOptions.Selection? { kind.selection(on: dev) }
     var labels: [String] { kind.labels }
     var parameters: [String: String] { kind.parameters }
     var counts: (train: Int, dev: Int) { (train.count, dev.count) }

@@ -133,9 +133,6 @@ public struct CandidateRanking: TaskKind {
         let ranking = try RankingMetrics(
             scores: scores, relevant: examples.map { $0.candidates.map(\.isRelevant) })
         var notes: [String] = []
-        if ranking.withoutRelevant > 0 {
-            notes.append("questions without a relevant candidate: \(ranking.withoutRelevant), they score 0")
-        }
         if let first = ranking.tied.first {
             notes.append(
                 TieGroup.note(ranking.tied.count, of: ranking.count, "questions")

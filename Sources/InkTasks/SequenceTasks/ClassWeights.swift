@@ -31,6 +31,7 @@ public struct ClassWeights: Sendable, Equatable {
             return
         }
         var values = [Float](repeating: 1, count: classes.count)
+        var seen: Set<Int> = []
         for part in text.split(separator: ",") {
             func error(_ problem: String, expected: String) -> InputError {
                 InputError(
@@ -38,10 +39,14 @@ public struct ClassWeights: Sendable, Equatable {
                     found: Excerpt.of(String(part)))
             }
             guard let sign = part.lastIndex(of: "=") else {
-                throw error("is no weight of a class", expected: "balanced, or name=weight,name=weight")
+                throw error(
+                    "is no weight of a class", expected: "balanced, or name=weight,name=weight; no name with a comma")
             }
             guard let id = classes.resolve(String(part[..<sign]).trimmed) else {
                 throw error("names no class", expected: "one of: \(classes.summary)")
+            }
+            guard seen.insert(id).inserted else {
+                throw error("gives a class a second weight", expected: "one weight for each class")
             }
             guard let value = Float(String(part[part.index(after: sign)...]).trimmed), (1e-6...1e6).contains(value)
             else {

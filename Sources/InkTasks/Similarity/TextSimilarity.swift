@@ -74,12 +74,33 @@ public struct TextSimilarity: TaskKind {
             if train.examples.count < all {
                 train.notes.append("\(all - train.examples.count) pairs that do not belong together are left out")
             }
+            guard settings.batchSize != 1 else {
+                throw InputError(
+                    .usage, at: "--batch-size", "leaves a pair nothing to be told from", expected: "2 or more",
+                    found: "1",
+                    remedy: "the other pairs of a batch are what a pair is told from")
+            }
+            train.notes += Self.sharedPartners(train.examples).map { [$0] } ?? []
         }
         return (
             TextSimilarity(
                 objective: objective, pooling: .init(rawValue: options["pooling"]) ?? .mean, prefix: options["prefix"]),
             train
         )
+    }
+
+    /// What to tell of second texts that several pairs have: in one batch each is a wrong answer to the other's pair.
+    private static func sharedPartners(_ examples: [SimilarityExample]) -> String? {
+        var lines: [String: Int] = [:]
+        var (count, first) = (0, 0)
+        for example in examples where lines.updateValue(example.line, forKey: example.second) != nil {
+            if count == 0 { first = example.line }
+            count += 1
+        }
+        guard count > 0 else { return nil }
+        return
+            "\(count) pairs have the second text of an earlier pair, the first on line \(first): where both are in a batch, "
+            + "the same text counts as right and as wrong"
     }
 
     private init(objective: Objective, pooling: SentenceEmbedder.Pooling, prefix: String) {
@@ -191,6 +212,11 @@ public struct TextSimilarity: TaskKind {
 
     public func isRight(_ answer: TextSimilarityAnswer, to example: SimilarityExample) -> Bool? { nil }
 
+    /// Pairs of one grade have no order for a correlation: what counts is whether a text finds its partner.
+    public func selection(on examples: [SimilarityExample]) -> TrainingOptions.Selection? {
+        Set(examples.map(\.score)).count > 1 ? nil : .init("MRR", higherIsBetter: true)
+    }
+
     public func evaluation(
         _ examples: [SimilarityExample], _ answers: [TextSimilarityAnswer]
     ) throws -> TaskEvaluation {
@@ -200,12 +226,20 @@ public struct TextSimilarity: TaskKind {
         var measures: [TaskMetrics.Measure] = []
         var notes: [String] = []
         let graded = Set(examples.map(\.score)).count > 1
-        measures.append(.init("Spearman", metrics.spearman ?? 0))
-        measures.append(.init("Pearson", metrics.pearson ?? 0))
-        if !graded { notes.append("all pairs have the same grade: there is no correlation, see recall") }
-        if let recall = try PartnerSearch(examples, answers)?.recall() {
+        let recall = try PartnerSearch(examples, answers)?.recall()
+        if graded {
+            measures.append(.init("Spearman", metrics.spearman ?? 0))
+            measures.append(.init("Pearson", metrics.pearson ?? 0))
+            if metrics.spearman == nil {
+                notes.append("all cosines are equal: there is no correlation, it counts as 0")
+            }
+        } else {
+            measures.append(.init("MRR", recall?.meanReciprocalRank ?? 0))
+            notes.append("all pairs have the same grade: there is no correlation to measure")
+        }
+        if let recall {
             measures += recall.recalls.map { .init("recall@\($0.cutoff)", $0.recall) }
-            measures.append(.init("MRR", recall.meanReciprocalRank))
+            if graded { measures.append(.init("MRR", recall.meanReciprocalRank)) }
             notes.append("recall over \(recall.count) texts with a partner among all second texts")
             if recall.tied > 0 { notes.append(TieGroup.note(recall.tied, of: recall.count, "texts")) }
         }

@@ -85,6 +85,8 @@ public protocol TaskKind: Sendable {
         -> Answer
     /// Whether an answer is right; nil for a task whose answers are no right or wrong ones.
     func isRight(_ answer: Answer, to example: Example) -> Bool?
+    /// What decides which checkpoint is kept on this development set; nil for the task's usual measure.
+    func selection(on examples: [Example]) -> TrainingOptions.Selection?
     /// Measures the answers against the data.
     /// - Throws: `InputError` when there is nothing to measure.
     func evaluation(_ examples: [Example], _ answers: [Answer]) throws -> TaskEvaluation
@@ -102,6 +104,7 @@ extension TaskKind {
     public func weight(of example: EncodedExample<Target>) -> Double { 1 }
     public var parameters: [String: String] { [:] }
     public func usedLabels(of example: Example) -> [String] { [] }
+    public func selection(on examples: [Example]) -> TrainingOptions.Selection? { nil }
 
     public func reading(tab: TabMeaning) throws -> Self {
         throw InputError(

@@ -61,7 +61,8 @@ struct EncodeCommand: ParsableCommand {
 
     func run() throws {
         try threads.apply()
-        let target = try VectorFile.Target(output, pooling: pooling, replacing: force, reading: input)
+        let target = try VectorFile.Target(
+            output, pooling: pooling, replacing: force, reading: input, model: model.url)
         if inputFormat == .ids, maxLength != nil {
             throw InputError(
                 .usage, at: "--max-length", "does not go with --input-format ids", remedy: "ids are used as given")

@@ -50,7 +50,7 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         try threads.apply()
-        let predictions = try predictions.map { try NewFile.at($0, force: force, reading: data) }
+        let predictions = try predictions.map { try NewFile.at($0, force: force, reading: data, model: model.url) }
         let (metrics, seconds) = try FolderTask.name(of: model.url).evaluate(
             model.url, data: URL(filePath: data), maxLength: maxLength, threshold: threshold, predictions: predictions)
         let results = ResultWriter()

@@ -70,7 +70,7 @@ struct PredictCommand: ParsableCommand {
         guard topK >= 1 else {
             throw InputError(.usage, at: "--top-k", "out of range", expected: "at least 1", found: "\(topK)")
         }
-        let target = try output.map { try NewFile.at($0, force: force, reading: input.input) }
+        let target = try output.map { try NewFile.at($0, force: force, reading: input.input, model: self.model.url) }
         let model = try FolderTask.name(of: self.model.url).answerer(
             self.model.url, maxLength: maxLength, threshold: threshold, tab: tab)
         let source = input.source()

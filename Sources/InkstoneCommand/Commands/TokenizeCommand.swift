@@ -1,4 +1,5 @@
 import ArgumentParser
+import InkTasks
 import InkText
 
 /// `inkstone tokenize`: what the model sees of a text.
@@ -27,7 +28,9 @@ struct TokenizeCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let reading = specialTokens.reading ?? .keep
+        // As the run was trained, where the folder is a run's.
+        let trained = try RunDescription.read(from: model.url)?.inputForm.specialTokensInText
+        let reading = specialTokens.reading ?? trained ?? .keep
         let tokenizer = try Tokenizers.open(model.url).reading(reading)
         var found = SpecialTokensFound()
         tokenizer.warnings.forEach { Note.write("warning: \($0)") }

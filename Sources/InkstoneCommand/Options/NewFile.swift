@@ -5,12 +5,17 @@ import InkSupport
 /// A file to write, checked before the work that fills it.
 enum NewFile {
     /// The file at `path`: not there yet or to be replaced, in a folder that is there.
-    /// - Parameter input: the file that is read meanwhile, which would be lost; nil, or `-`, for none.
+    /// - Parameters:
+    ///   - input: the file that is read meanwhile, which would be lost; nil, or `-`, for none.
+    ///   - model: the folder of the model that is used, whose files would be lost.
     /// - Throws: `InputError` (`.usage`) that says what is in the way.
-    static func at(_ path: String, force: Bool, reading input: String? = nil) throws -> URL {
+    static func at(_ path: String, force: Bool, reading input: String? = nil, model: URL? = nil) throws -> URL {
         let url = URL(filePath: path)
         if let input, input != "-", url.exists, FilePurpose.isSame(URL(filePath: input), url) {
             throw InputError(.usage, at: path, "is the file that is read", remedy: "give the output another name")
+        }
+        if let model, url.exists, FilePurpose.isSame(url.deletingLastPathComponent(), model) {
+            throw InputError(.usage, at: path, "is a file of the model", remedy: "give the output another name")
         }
         guard !url.isFolder else {
             throw InputError(
@@ -21,6 +26,8 @@ enum NewFile {
             throw InputError(
                 .usage, at: path, "the file is there already", remedy: "replace it with --force, or give another name")
         }
+        // A device or a pipe would be replaced by a file.
+        if url.exists { try WholeFile.requireRegular(url, kind: .usage) }
         let folder = url.deletingLastPathComponent()
         guard folder.isFolder else {
             throw InputError(

@@ -21,7 +21,7 @@ enum VectorFile {
 
         /// - Throws: `InputError` (`.usage`) when the name has no known extension or none that takes the output, the
         ///   file exists or is the one that is read, or its folder is not there.
-        init(_ path: String, pooling: TextEncoder.Pooling, replacing: Bool, reading input: String) throws {
+        init(_ path: String, pooling: TextEncoder.Pooling, replacing: Bool, reading input: String, model: URL) throws {
             let location = "--output \(path)"
             guard let form = Form(rawValue: URL(filePath: path).pathExtension.lowercased()) else {
                 throw InputError(
@@ -35,7 +35,7 @@ enum VectorFile {
             }
             self.form = form
             do {
-                url = try NewFile.at(path, force: replacing, reading: input)
+                url = try NewFile.at(path, force: replacing, reading: input, model: model)
             } catch var error as InputError {
                 error.location = location
                 throw error
