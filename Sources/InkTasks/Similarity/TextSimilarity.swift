@@ -228,11 +228,12 @@ public struct TextSimilarity: TaskKind {
         let graded = Set(examples.map(\.score)).count > 1
         let recall = try PartnerSearch(examples, answers)?.recall()
         if graded {
-            measures.append(.init("Spearman", metrics.spearman ?? 0))
-            measures.append(.init("Pearson", metrics.pearson ?? 0))
-            if metrics.spearman == nil {
-                notes.append("all cosines are equal: there is no correlation, it counts as 0")
-            }
+            // What differs by rounding alone has no order: a model that gives every pair one cosine would score by chance.
+            let cosines = answers.map(\.cosine)
+            let isFlat = (cosines.max() ?? 0) - (cosines.min() ?? 0) < 1e-6
+            measures.append(.init("Spearman", isFlat ? 0 : metrics.spearman ?? 0))
+            measures.append(.init("Pearson", isFlat ? 0 : metrics.pearson ?? 0))
+            if isFlat { notes.append("all cosines are equal: there is no correlation, it counts as 0") }
         } else {
             measures.append(.init("MRR", recall?.meanReciprocalRank ?? 0))
             notes.append("all pairs have the same grade: there is no correlation to measure")
