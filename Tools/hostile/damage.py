@@ -215,7 +215,7 @@ def safetensors(data, random):
         del header[name]
     else:
         header = mutate(header, random)
-    if name in header and action < 3:
+    if action < 3:
         header[name] = entry
     text = encoded(dump(header))
     return "safetensors header", struct.pack("<Q", len(text)) + text + body
