@@ -8,6 +8,7 @@ Needs Python 3.9 and nothing else. Same seed, same inputs. A run that was stoppe
 that failed lie under WORK/found, each with the command that reads it."""
 
 import argparse
+import gzip
 import hashlib
 import json
 import os
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -71,6 +73,14 @@ def case(number, kind, targets, options):
     return target, change, data, after
 
 
+def matters(before, after):
+    """Whether what the file holds has changed. Nothing covers the date and the name in the header of a gzip file."""
+    try:
+        return gzip.decompress(before) != gzip.decompress(after)
+    except (OSError, EOFError, ValueError, zlib.error):
+        return before != after
+
+
 def check(number, kind, targets, options):
     target, change, before, after = case(number, kind, targets, options)
     with tempfile.TemporaryDirectory(dir=options.work) as name:
@@ -89,7 +99,7 @@ def check(number, kind, targets, options):
             fault = f"exit code {code}"
         elif memory > options.megabytes << 20:
             fault = f"memory {memory >> 20} MB"
-        elif code == 0 and target.checked and before != after and digest != target.reference:
+        elif code == 0 and target.checked and matters(before, after) and digest != target.reference:
             fault = "silent"
         if fault:
             found = options.work / "found" / f"{kind}-{number}"
