@@ -29,6 +29,6 @@ extension RandomAccessFile {
 
     /// The contents as JSON.
     func json() throws -> JSONValue {
-        try JSONValue(parsing: contents(upTo: SafetensorsFile.headerLimit), location: path)
+        try JSONValue(parsing: contents(upTo: SafetensorsHeader.longest), location: path)
     }
 }

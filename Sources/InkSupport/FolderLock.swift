@@ -105,8 +105,8 @@ public final class FolderLock {
     }
 
     private static func holder(in file: URL) -> Holder? {
-        guard let bytes = FileManager.default.contents(atPath: file.path) else { return nil }
-        return try? RecordCoding.decoder().decode(Holder.self, from: bytes)
+        guard let bytes = try? WholeFile.read(file, limit: WholeFile.settingsLimit) else { return nil }
+        return try? RecordCoding.decoder().decode(Holder.self, from: Data(bytes))
     }
 
     private func note(_ holder: Holder) throws {

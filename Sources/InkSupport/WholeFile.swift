@@ -72,3 +72,12 @@ package enum WholeFile {
         return Int(facts.st_size)
     }
 }
+
+extension JSONValue {
+    /// Reads a file that is one JSON value.
+    /// - Parameter limit: the largest file that is read, in bytes.
+    /// - Throws: `InputError` as `WholeFile.read(_:limit:kind:)` and `init(parsing:location:)`.
+    package init(contentsOf url: URL, limit: Int) throws {
+        try self.init(parsing: WholeFile.read(url, limit: limit), location: url.path)
+    }
+}

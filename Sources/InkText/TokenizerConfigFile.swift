@@ -12,7 +12,7 @@ struct TokenizerConfigFile {
     init?(_ file: URL) throws {
         location = file.path(percentEncoded: false)
         guard file.exists else { return nil }
-        let value = try JSONValue(parsing: WholeFile.read(file, limit: WholeFile.settingsLimit), location: location)
+        let value = try JSONValue(contentsOf: file, limit: WholeFile.settingsLimit)
         guard case .object(let fields) = value else {
             throw InputError(at: location, "wrong content", expected: "a JSON object", found: value.kind)
         }

@@ -49,12 +49,7 @@ struct PredictionFileTests {
             #expect(records.allSatisfy { ($0["candidates"] as? [Any])?.count == 2 })
         }
         try withTemporaryFolder { folder in
-            let train = TinyTaskRun.plainTitles(4).map { title in
-                title.enumerated().map { "\($0.element) \($0.offset == 0 ? "B-TEAM" : "O")\n" }.joined() + "\n"
-            }.joined()
-            var settings = try TinyTaskRun.settings(in: folder, .tagging, train: train, extension: ".txt")
-            settings.epochs = 1
-            _ = try FineTuning(settings).run()
+            let settings = try TinyTaskRun.trainedTagger(in: folder)
             let (_, records) = try records(.tagging, settings.output, settings.dev)
             #expect(records.count == 4)
             #expect(

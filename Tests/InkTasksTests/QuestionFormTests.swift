@@ -53,12 +53,7 @@ struct QuestionFormTests {
 
     @Test func taggersReadTexts() throws {
         try withTemporaryFolder { folder in
-            let train = TinyTaskRun.plainTitles(4).map { title in
-                title.enumerated().map { "\($0.element) \($0.offset == 0 ? "B-TEAM" : "O")\n" }.joined() + "\n"
-            }.joined()
-            var settings = try TinyTaskRun.settings(in: folder, .tagging, train: train, extension: ".txt")
-            settings.epochs = 1
-            _ = try FineTuning(settings).run()
+            let settings = try TinyTaskRun.trainedTagger(in: folder)
             for line in ["国 B-TEAM", "国\tB-TEAM", #"{"body": "国足"}"#] {
                 #expect(try refusal(settings.output, line).location == "line 2", "\(line)")
             }

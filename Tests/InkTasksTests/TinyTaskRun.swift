@@ -46,6 +46,17 @@ enum TinyTaskRun {
         func write(_ text: String) { interrupt.raise() }
     }
 
+    /// The settings of a tagger that has run for one epoch: the first letter of each of four titles is a TEAM.
+    static func trainedTagger(in folder: URL) throws -> FineTuningSettings {
+        let train = plainTitles(4).map { title in
+            title.enumerated().map { "\($0.element) \($0.offset == 0 ? "B-TEAM" : "O")\n" }.joined() + "\n"
+        }.joined()
+        var settings = try settings(in: folder, .tagging, train: train, extension: ".txt")
+        settings.epochs = 1
+        _ = try FineTuning(settings).run()
+        return settings
+    }
+
     /// Runs the settings at once, and in another folder with an interruption after the first step; both must end with
     /// the same weights and measures.
     static func expectExactResume(_ settings: FineTuningSettings) throws {

@@ -86,6 +86,15 @@ struct WordDictionaryTests {
         }
     }
 
+    /// The dictionary of the fixture with the words of a user's file, `user.txt`.
+    private func withUserWords(_ text: String, in folder: URL) throws -> WordDictionary {
+        let file = folder.appending(path: "user.txt")
+        try text.write(to: file, atomically: true, encoding: .utf8)
+        var dictionary = try SegmenterFixture.dictionary()
+        try dictionary.addUserWords(contentsOf: file)
+        return dictionary
+    }
+
     @Test func anEmptyDictionaryIsRefused() {
         #expect(throws: InputError.self) { try read("") }
         #expect(throws: InputError.self) { try read("墨 0\n") }
@@ -94,10 +103,7 @@ struct WordDictionaryTests {
 
     @Test func userWordsWithWhiteSpaceAreWarnedOf() throws {
         try withTemporaryFolder { folder in
-            let file = folder.appending(path: "user.txt")
-            try "砚友\t3\n端 砚 5 n\n".write(to: file, atomically: true, encoding: .utf8)
-            var dictionary = try SegmenterFixture.dictionary()
-            try dictionary.addUserWords(contentsOf: file)
+            let dictionary = try withUserWords("砚友\t3\n端 砚 5 n\n", in: folder)
             #expect(dictionary.warnings.count == 1)
             #expect(dictionary.warnings.first?.contains("2 words hold white space") == true)
         }
@@ -107,10 +113,7 @@ struct WordDictionaryTests {
     @Test(arguments: ["(赞)", "端·砚", "ＶＩＰ砚", "𠮷砚", "砚😂", "端砚☆", "γ砚", "〇二"])
     func aWordThatCannotBeFoundIsWarnedOf(word: String) throws {
         try withTemporaryFolder { folder in
-            let file = folder.appending(path: "user.txt")
-            try "端砚 3\nC++语言 2\n\n\(word) 9 n\n★\n\(word)品 9 n\n".write(to: file, atomically: true, encoding: .utf8)
-            var dictionary = try SegmenterFixture.dictionary()
-            try dictionary.addUserWords(contentsOf: file)
+            let dictionary = try withUserWords("端砚 3\nC++语言 2\n\n\(word) 9 n\n★\n\(word)品 9 n\n", in: folder)
             #expect(dictionary.warnings.count == 1)
             #expect(dictionary.warnings.first?.contains("user.txt: 2 words hold a character at which") == true)
             #expect(dictionary.warnings.first?.contains("are never found, the first in line 4: \"\(word)\"") == true)

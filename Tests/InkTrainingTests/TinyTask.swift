@@ -103,6 +103,14 @@ struct TinyRun {
         task = try TinyTask(exampleCount: exampleCount, dropout: dropout)
     }
 
+    /// A run that was interrupted after five of its fifteen steps.
+    static func stopped(in folder: URL) throws -> TinyRun {
+        var run = try TinyRun(folder)
+        run.stopAfter = 5
+        _ = try run.run()
+        return run
+    }
+
     /// 3 epochs of 5 steps.
     static var options: TrainingOptions {
         var options = TrainingOptions()

@@ -123,9 +123,7 @@ import Testing
 
     @Test func aTruncatedStateIsRefused() throws {
         try withTemporaryFolder { folder in
-            var run = try TinyRun(folder)
-            run.stopAfter = 5
-            _ = try run.run()
+            let run = try TinyRun.stopped(in: folder)
             let whole = try Data(contentsOf: run.folder.lastState)
             for length in [0, 1, 7, 8, 100, whole.count / 2, whole.count - 1] {
                 try whole.prefix(length).write(to: run.folder.lastState)
@@ -140,9 +138,7 @@ import Testing
     /// One bit of a weight, of a moment, of a name, of the state's text, of the checksum or of its name.
     @Test func aBitThatFlippedIsNoticed() throws {
         try withTemporaryFolder { folder in
-            var run = try TinyRun(folder)
-            run.stopAfter = 5
-            _ = try run.run()
+            let run = try TinyRun.stopped(in: folder)
             let whole = try Data(contentsOf: run.folder.lastState)
             let header = 8 + whole.prefix(8).enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
             let texts = [#"\"step\":5"#, "model.hidden.bias", "sha256", #"hasChecksum\":true"#]
@@ -172,9 +168,7 @@ import Testing
     /// What an earlier version saved.
     @Test func aStateWithoutAChecksumIsTaken() throws {
         try withTemporaryFolder { folder in
-            var run = try TinyRun(folder)
-            run.stopAfter = 5
-            _ = try run.run()
+            var run = try TinyRun.stopped(in: folder)
             let state = try Checkpoint(contentsOf: run.folder.lastState)
             let items = try state.entries.map { SafetensorsWriter.Item($0.key, try state.tensor($0.key).copy()) }
             let json = try #require(state.metadata["state"])
@@ -198,9 +192,7 @@ import Testing
     ])
     func numbersThatNoRunHasAreRefused(_ json: String) throws {
         try withTemporaryFolder { folder in
-            var run = try TinyRun(folder)
-            run.stopAfter = 5
-            _ = try run.run()
+            let run = try TinyRun.stopped(in: folder)
             let state = try Checkpoint(contentsOf: run.folder.lastState)
             let items = try state.entries.map { SafetensorsWriter.Item($0.key, try state.tensor($0.key).copy()) }
             try SafetensorsWriter.write(items, to: run.folder.lastState, metadata: ["state": json])
@@ -210,9 +202,7 @@ import Testing
 
     @Test func aStateOfAnotherModelIsRefused() throws {
         try withTemporaryFolder { folder in
-            var run = try TinyRun(folder)
-            run.stopAfter = 5
-            _ = try run.run()
+            let run = try TinyRun.stopped(in: folder)
             let state = try Checkpoint(contentsOf: run.folder.lastState)
             for missing in ["model.hidden.weight", "optimizer.1.output.bias"] {
                 let items = try state.entries.filter { $0.key != missing }.map {

@@ -12,17 +12,14 @@ struct SafetensorsFile: WeightFile {
     /// The header's `__metadata__`.
     let metadata: [String: String]
 
-    /// Longest header that readers of the format accept, in bytes.
-    static let headerLimit = 100_000_000
-
     init(_ file: RandomAccessFile) throws {
         self.file = file
         var reader = try BoundedReader(file, 0..<file.count, subject: "header")
         let length = try reader.size(UInt64.self)
-        guard length <= Self.headerLimit, length <= reader.remaining else {
+        guard length <= SafetensorsHeader.longest, length <= reader.remaining else {
             throw InputError(
                 at: file.path, "the header is longer than the file or than readers accept",
-                expected: "at most \(min(Self.headerLimit, reader.remaining)) bytes", found: "\(length) bytes",
+                expected: "at most \(min(SafetensorsHeader.longest, reader.remaining)) bytes", found: "\(length) bytes",
                 remedy: "no safetensors file, or cut off; copy or download it again")
         }
         let header = try JSONValue(parsing: Array(try reader.bytes(length)), location: "\(file.path): header")

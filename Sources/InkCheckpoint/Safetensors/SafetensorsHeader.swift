@@ -3,7 +3,7 @@ import InkSupport
 
 /// What stands at the beginning of a safetensors file: the names, types and shapes of its tensors.
 enum SafetensorsHeader {
-    /// Readers of the format take no longer header.
+    /// Readers of the format take no longer header, in bytes.
     static let longest = 100_000_000
     /// More tensors cannot be listed in it: each takes some sixty bytes at least.
     static let mostTensors = longest / 60

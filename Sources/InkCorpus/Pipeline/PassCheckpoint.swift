@@ -24,10 +24,7 @@ extension PassCheckpoint {
     /// - Throws: `InputError` for a file that is no checkpoint of such a pass over this input.
     init?(contentsOf url: URL, input: DocumentInput, stages: [String]) throws {
         guard url.exists else { return nil }
-        guard
-            case .object(let object) = try JSONValue(
-                parsing: WholeFile.read(url, limit: WholeFile.settingsLimit), location: url.path)
-        else {
+        guard case .object(let object) = try JSONValue(contentsOf: url, limit: WholeFile.settingsLimit) else {
             throw InputError(at: url.path, "the file is no checkpoint of a pass", expected: "an object")
         }
         guard SealedJSON.isUndamaged(object) else {

@@ -83,10 +83,7 @@ extension StageReport {
     /// Reads what `text(of:)` wrote.
     /// - Throws: `InputError` for a file that cannot be read or holds something else.
     static func list(contentsOf url: URL) throws -> [StageReport] {
-        guard
-            case .array(let values) = try JSONValue(
-                parsing: WholeFile.read(url, limit: WholeFile.settingsLimit), location: url.path)
-        else {
+        guard case .array(let values) = try JSONValue(contentsOf: url, limit: WholeFile.settingsLimit) else {
             throw InputError(at: url.path, "the field has the wrong kind of value", expected: "an array")
         }
         return try values.map { try StageReport(json: $0, at: url.path) }

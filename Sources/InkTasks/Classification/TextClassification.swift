@@ -80,10 +80,8 @@ public struct TextClassification: SingleClassTask {
     }
 
     public func reading(tab: TabMeaning) throws -> Self {
-        try TextInput.check(tab, input)
         var result = self
-        result.input = input ?? (tab == .pair ? .pair : .text)
-        result.tabIsSpace = tab == .space
+        (result.input, result.tabIsSpace) = try TextInput.reading(tab, input)
         return result
     }
 

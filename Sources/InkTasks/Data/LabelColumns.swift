@@ -14,13 +14,14 @@ struct LabelColumns {
         let values = records.map { record in
             Dictionary(record.others.map { ($0.column, $0.value.trimmed) }) { first, _ in first }
         }
-        func isFlag(_ column: String) -> Bool {
+        let columns = first.others.map(\.column).filter { !["id", "idx", "index"].contains($0.lowercased()) }
+        let flags = columns.filter { column in
             values.allSatisfy { $0[column].map { IndicatorVectors.bit($0) != nil } ?? false }
         }
-        let columns = first.others.map(\.column).filter { !["id", "idx", "index"].contains($0.lowercased()) }
-        if labels == nil, columns.contains(where: isFlag) {
+        guard !flags.isEmpty else { return nil }
+        if labels == nil {
             // A column with a slip in it must not vanish with its label.
-            for column in columns where !isFlag(column) {
+            for column in columns where !flags.contains(column) {
                 let bits = values.count { $0[column].map { IndicatorVectors.bit($0) != nil } ?? false }
                 guard bits * 2 > values.count,
                     let odd = values.firstIndex(where: { $0[column].map { IndicatorVectors.bit($0) == nil } ?? true })
@@ -28,8 +29,7 @@ struct LabelColumns {
                 throw Self.odd(records[odd], values[odd][column], column, file)
             }
         }
-        guard columns.contains(where: isFlag) else { return nil }
-        let named = try labels ?? LabelSet(names: columns.filter(isFlag), location: file)
+        let named = try labels ?? LabelSet(names: flags, location: file)
         lists = try zip(records, values).map { record, values in
             try named.names.filter { name in
                 guard let bit = values[name].flatMap(IndicatorVectors.bit) else {

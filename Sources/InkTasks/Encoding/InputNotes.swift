@@ -33,4 +33,24 @@ extension TaskKind {
             }
         }
     }
+
+    /// What the inputs leave out of the examples, a line each.
+    /// - Parameter file: the name of the file the examples come from.
+    package func notes(
+        _ examples: [Example], _ encoded: [EncodedExample<Target>], _ encoder: InputEncoder, file: String?
+    ) -> [String] {
+        func place(_ index: Int) -> String { self.place(of: examples[index], index, file) }
+        var notes = InputNotes(Self.profile)
+        look(at: examples, encoded, encoder, place: place, &notes)
+        return notes.lines(encoder) + inputNotes(examples, encoded, place: place)
+    }
+
+    private func place(of example: Example, _ index: Int, _ file: String?) -> String {
+        let line = line(of: example).flatMap { $0 > 0 ? $0 : nil }
+        switch (file, line) {
+        case (let file?, let line?): return "\(file):\(line)"
+        case (nil, let line?): return "line \(line)"
+        default: return "example \(index + 1)" + (file.map { " of \($0)" } ?? "")
+        }
+    }
 }

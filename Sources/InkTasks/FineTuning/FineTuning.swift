@@ -4,7 +4,6 @@ import InkLayers
 import InkModels
 import InkSupport
 import InkTensor
-import InkText
 import InkTraining
 
 /// Fine-tunes a model for a task: reads the data, makes or opens the model, trains, and leaves a run folder.
@@ -79,22 +78,11 @@ public final class FineTuning {
         startNotices = notices
         let further = [
             try start.headWarning(task.head, for: data.labels),
-            Self.specialTokensNote(data.trainingTexts, start.tokenizer, settings),
             Self.idleStepsWarning(options, of: totalSteps),
         ]
         // A file that is given twice has its notes once.
         let notes = start.tokenizer.warnings + data.notes + session.notes + further.compactMap { $0 }
         description.notes = notes.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-    }
-
-    private static func specialTokensNote(
-        _ texts: [String], _ tokenizer: any Tokenizer, _ settings: FineTuningSettings
-    ) -> String? {
-        var found = SpecialTokensFound()
-        for (index, text) in texts.enumerated() {
-            found.look(at: text, tokenizer, place: "\(settings.train.lastPathComponent), text \(index + 1)")
-        }
-        return found.note(settings.specialTokensInText ?? .keep)
     }
 
     /// Number of training inputs, and of steps.

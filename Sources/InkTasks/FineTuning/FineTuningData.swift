@@ -90,16 +90,22 @@ struct TaskDataSets<Kind: TaskKind>: FineTuningData {
             })
         notes =
             sets.flatMap { role, url, data in data.notes.map { "\(url.lastPathComponent): \($0)" } }
-            + sets.dropFirst().flatMap { Self.labelNotes(kind, train: train, other: $2, $1) }
+            + Self.labelNotes(kind, train.examples, others: sets.dropFirst().map { ($1, $2.examples) })
     }
 
     /// The labels that stand in the training file or in another one only.
     private static func labelNotes(
-        _ kind: Kind, train: TaskData<Kind.Example>, other: TaskData<Kind.Example>, _ file: URL
+        _ kind: Kind, _ train: [Kind.Example], others: [(file: URL, examples: [Kind.Example])]
     ) -> [String] {
-        let trained = Set(train.examples.lazy.flatMap { kind.usedLabels(of: $0) })
-        let measured = Set(other.examples.lazy.flatMap { kind.usedLabels(of: $0) })
-        let name = file.lastPathComponent
+        let trained = Set(train.lazy.flatMap { kind.usedLabels(of: $0) })
+        return others.flatMap { labelNotes(kind, trained, $1, in: $0.lastPathComponent) }
+    }
+
+    private static func labelNotes(
+        _ kind: Kind, _ trained: Set<String>, _ examples: [Kind.Example], in name: String
+    ) -> [String] {
+        let used = examples.map { kind.usedLabels(of: $0) }
+        let measured = Set(used.joined())
         var notes: [String] = []
         let unmeasured = trained.subtracting(measured).sorted()
         if !unmeasured.isEmpty {
@@ -108,11 +114,11 @@ struct TaskDataSets<Kind: TaskKind>: FineTuningData {
                     + "not measured: \(LabelSet.excerpt(unmeasured))")
         }
         let untrained = measured.subtracting(trained).sorted()
-        if let first = other.examples.first(where: { kind.usedLabels(of: $0).contains(where: untrained.contains) }) {
-            let count = other.examples.count { kind.usedLabels(of: $0).contains(where: untrained.contains) }
+        let unknown = used.indices.filter { used[$0].contains(where: untrained.contains) }
+        if let first = unknown.first {
             notes.append(
-                "\(name): labels without a training example: \(LabelSet.excerpt(untrained)), in \(count) examples, the first "
-                    + Excerpt.of(kind.texts(of: first).first ?? ""))
+                "\(name): labels without a training example: \(LabelSet.excerpt(untrained)), in \(unknown.count) examples, "
+                    + "the first \(Excerpt.of(kind.texts(of: examples[first]).first ?? ""))")
         }
         return notes
     }

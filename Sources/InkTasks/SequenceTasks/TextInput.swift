@@ -25,13 +25,18 @@ public enum TextInput: String, Codable, Sendable {
         return input
     }
 
-    /// - Throws: `InputError` (`.usage`) when the meaning of a tab contradicts what the model was trained on.
-    static func check(_ tab: TabMeaning, _ input: TextInput?) throws {
-        guard let input, (tab == .pair) != (input == .pair) else { return }
-        throw InputError(
-            .usage, at: "--tab \(tab.rawValue)", "contradicts the model",
-            expected: input == .pair ? "pairs of texts, which a tab separates" : "single texts",
-            remedy: "leave --tab out")
+    /// What questions are, and whether a tab in one is white space, where the user says what a tab means.
+    /// - Parameter input: what the model was trained on; nil where its folder does not say it.
+    /// - Throws: `InputError` (`.usage`) when the two contradict each other.
+    static func reading(_ tab: TabMeaning, _ input: TextInput?) throws -> (input: TextInput, tabIsSpace: Bool) {
+        let meant: TextInput = tab == .pair ? .pair : .text
+        if let input, input != meant {
+            throw InputError(
+                .usage, at: "--tab \(tab.rawValue)", "contradicts the model",
+                expected: input == .pair ? "pairs of texts, which a tab separates" : "single texts",
+                remedy: "leave --tab out")
+        }
+        return (meant, tab == .space)
     }
 
     private static func of(_ text: some TextOrPair) -> TextInput { text.pair == nil ? .text : .pair }

@@ -90,9 +90,8 @@ public struct SequenceTagging: TaskKind {
     }
 
     public func reading(tab: TabMeaning) throws -> Self {
-        try TextInput.check(tab, .text)
         var result = self
-        result.tabIsSpace = true
+        result.tabIsSpace = try TextInput.reading(tab, .text).tabIsSpace
         return result
     }
 

@@ -88,26 +88,21 @@ public struct BertTokenizer: Tokenizer {
         specialIDs = added.specialIDs
         self.added = added
         actions = ScalarActions(config.normalization, vocabulary: vocabulary, unknown: unknownID)
-        (rawMatcher, normalizedMatcher) = Self.matchers(added.entries, config)
+        (rawMatcher, normalizedMatcher) = Self.matchers(added, .keep, config.normalization)
     }
 
     private static func matchers(
-        _ entries: [(token: AddedToken, id: Int32)], _ config: TokenizerConfig
+        _ added: AddedVocabulary<Vocabulary>, _ reading: SpecialTokensInText, _ normalization: BertNormalization
     ) -> (raw: AddedTokenMatcher, normalized: AddedTokenMatcher) {
-        let raw = AddedTokenMatcher(
-            entries.filter { !$0.token.isNormalized }.map { ($0.token, $0.token.content, $0.id) })
-        let normalized = AddedTokenMatcher(
-            entries.filter(\.token.isNormalized).map { entry in
-                let scalars = NormalizedText(entry.token.content.unicodeScalars, config.normalization).scalars
-                return (entry.token, String(String.UnicodeScalarView(scalars)), entry.id)
-            })
-        return (raw, normalized)
+        added.matchers(reading) { content in
+            String(String.UnicodeScalarView(NormalizedText(content.unicodeScalars, normalization).scalars))
+        }
     }
 
     public func reading(_ specialTokens: SpecialTokensInText) -> BertTokenizer {
         var copy = self
         copy.specialTokensInText = specialTokens
-        (copy.rawMatcher, copy.normalizedMatcher) = Self.matchers(added.entries(specialTokens), config)
+        (copy.rawMatcher, copy.normalizedMatcher) = Self.matchers(added, specialTokens, config.normalization)
         return copy
     }
 

@@ -43,7 +43,7 @@ public struct ByteLevelTokenizer: Tokenizer {
         let config = try TokenizerConfig(contentsOf: folder, defaults: style.defaults, classes: style.classes)
         let file = folder.appending(path: "vocab.json")
         let path = file.path(percentEncoded: false)
-        let content = try JSONValue(parsing: WholeFile.read(file, limit: WholeFile.tableLimit), location: path)
+        let content = try JSONValue(contentsOf: file, limit: WholeFile.tableLimit)
         guard case .object(let fields) = content else {
             throw InputError(at: path, "wrong content", expected: "a JSON object", found: content.kind)
         }
@@ -71,17 +71,13 @@ public struct ByteLevelTokenizer: Tokenizer {
         specialIDs = added.specialIDs
         self.added = added
         template = try makeTemplate(classificationID, separatorID)
-        matcher = Self.matcher(added.entries)
-    }
-
-    private static func matcher(_ entries: [(token: AddedToken, id: Int32)]) -> AddedTokenMatcher {
-        AddedTokenMatcher(entries.map { ($0.token, $0.token.content, $0.id) })
+        matcher = added.matcher(.keep)
     }
 
     public func reading(_ specialTokens: SpecialTokensInText) -> ByteLevelTokenizer {
         var copy = self
         copy.specialTokensInText = specialTokens
-        copy.matcher = Self.matcher(added.entries(specialTokens))
+        copy.matcher = added.matcher(specialTokens)
         return copy
     }
 

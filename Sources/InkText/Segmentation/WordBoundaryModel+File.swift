@@ -14,10 +14,7 @@ extension WordBoundaryModel {
     ///   does not exist, a number above 0, an emission of more than one letter.
     public init(contentsOf file: URL) throws {
         let path = file.path(percentEncoded: false)
-        guard
-            case .object(let fields) = try JSONValue(
-                parsing: WholeFile.read(file, limit: WholeFile.tableLimit), location: path)
-        else {
+        guard case .object(let fields) = try JSONValue(contentsOf: file, limit: WholeFile.tableLimit) else {
             throw InputError(
                 at: path, "not a table of word boundaries", expected: "an object of start, transition and emission")
         }

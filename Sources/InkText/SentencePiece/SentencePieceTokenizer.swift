@@ -56,17 +56,13 @@ public struct SentencePieceTokenizer: Tokenizer {
         specialIDs = added.specialIDs
         self.added = added
         template = style.template(classificationID: classificationID, separatorID: separatorID)
-        matcher = Self.matcher(added.entries)
-    }
-
-    private static func matcher(_ entries: [(token: AddedToken, id: Int32)]) -> AddedTokenMatcher {
-        AddedTokenMatcher(entries.map { ($0.token, $0.token.content, $0.id) })
+        matcher = added.matcher(.keep)
     }
 
     public func reading(_ specialTokens: SpecialTokensInText) -> SentencePieceTokenizer {
         var copy = self
         copy.specialTokensInText = specialTokens
-        copy.matcher = Self.matcher(added.entries(specialTokens))
+        copy.matcher = added.matcher(specialTokens)
         return copy
     }
 

@@ -16,7 +16,7 @@ struct TokenizerJSON {
     init(contentsOf folder: URL) throws {
         let file = folder.appending(path: Self.fileName)
         let location = file.path(percentEncoded: false)
-        let value = try JSONValue(parsing: WholeFile.read(file, limit: WholeFile.tableLimit), location: location)
+        let value = try JSONValue(contentsOf: file, limit: WholeFile.tableLimit)
         guard let root = try JSONComponent(value, place: location), let model = try root.component("model") else {
             throw InputError(at: location, "wrong content", expected: "an object with the field model")
         }
@@ -84,7 +84,7 @@ struct TokenizerJSON {
         let file = folder.appending(path: fileName)
         guard file.exists else { return }
         let location = file.path(percentEncoded: false)
-        let value = try JSONValue(parsing: WholeFile.read(file, limit: WholeFile.tableLimit), location: location)
+        let value = try JSONValue(contentsOf: file, limit: WholeFile.tableLimit)
         guard let model = try JSONComponent(value, place: location)?.component("model"),
             let table = try model.component("vocab")
         else { return }

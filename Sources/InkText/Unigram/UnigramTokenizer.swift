@@ -72,28 +72,24 @@ public struct UnigramTokenizer: Tokenizer {
         specialIDs = added.specialIDs
         self.added = added
         template = try makeTemplate(classificationID, separatorID)
-        (rawMatcher, normalizedMatcher) = Self.matchers(added.entries, normalization)
+        (rawMatcher, normalizedMatcher) = Self.matchers(added, .keep, normalization)
     }
 
     private static func matchers(
-        _ entries: [(token: AddedToken, id: Int32)], _ normalization: [NormalizationStep]
+        _ added: AddedVocabulary<TokenMap>, _ reading: SpecialTokensInText, _ normalization: [NormalizationStep]
     ) -> (raw: AddedTokenMatcher, normalized: AddedTokenMatcher) {
-        let raw = AddedTokenMatcher(
-            entries.filter { !$0.token.isNormalized }.map { ($0.token, $0.token.content, $0.id) })
-        let normalized = AddedTokenMatcher(
-            entries.filter(\.token.isNormalized).map { entry in
-                let bytes = Array(entry.token.content.utf8)
-                var text = MappedText(bytes, 0..<bytes.count, firstSource: 0)
-                for step in normalization { step.apply(to: &text) }
-                return (entry.token, String(decoding: text.bytes, as: UTF8.self), entry.id)
-            })
-        return (raw, normalized)
+        added.matchers(reading) { content in
+            let bytes = Array(content.utf8)
+            var text = MappedText(bytes, 0..<bytes.count, firstSource: 0)
+            for step in normalization { step.apply(to: &text) }
+            return String(decoding: text.bytes, as: UTF8.self)
+        }
     }
 
     public func reading(_ specialTokens: SpecialTokensInText) -> UnigramTokenizer {
         var copy = self
         copy.specialTokensInText = specialTokens
-        (copy.rawMatcher, copy.normalizedMatcher) = Self.matchers(added.entries(specialTokens), normalization)
+        (copy.rawMatcher, copy.normalizedMatcher) = Self.matchers(added, specialTokens, normalization)
         // The table has the special tokens too, as pieces like any other.
         let readable = pieces.filter { specialTokens == .keep || !specialIDs.contains($0.id) }
         copy.model =

@@ -44,10 +44,10 @@ struct AddedTokenMatcher: Sendable {
     private let patterns: [Pattern]
     private let isFirstByte: [Bool]
 
-    /// `tokens` with the form to look for and the id of each.
-    init(_ tokens: [(token: AddedToken, form: String, id: Int32)]) {
-        patterns = tokens.filter { !$0.form.isEmpty }
-            .map { Pattern(bytes: Array($0.form.utf8), id: $0.id, token: $0.token) }
+    /// - Parameter form: how the searched text spells a token.
+    init(_ tokens: [(token: AddedToken, id: Int32)], form: (String) -> String = { $0 }) {
+        patterns = tokens.map { Pattern(bytes: Array(form($0.token.content).utf8), id: $0.id, token: $0.token) }
+            .filter { !$0.bytes.isEmpty }
             .sorted { $0.bytes.count > $1.bytes.count }
         var first = [Bool](repeating: false, count: 256)
         for pattern in patterns { first[Int(pattern.bytes[0])] = true }

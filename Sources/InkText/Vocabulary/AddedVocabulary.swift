@@ -30,13 +30,27 @@ struct AddedVocabulary<Table: TokenTable> {
                 add(token, nextFreeID)
             }
         }
-        specialMatcher = AddedTokenMatcher(
-            entries.filter(\.token.isSpecial).map { ($0.token, $0.token.content, $0.id) })
+        specialMatcher = AddedTokenMatcher(entries.filter(\.token.isSpecial))
     }
 
     /// The tokens that are looked for in texts.
-    func entries(_ reading: SpecialTokensInText) -> [(token: AddedToken, id: Int32)] {
+    private func entries(_ reading: SpecialTokensInText) -> [(token: AddedToken, id: Int32)] {
         reading == .keep ? entries : entries.filter { !$0.token.isSpecial }
+    }
+
+    /// Finds them in the text as it is.
+    func matcher(_ reading: SpecialTokensInText) -> AddedTokenMatcher { AddedTokenMatcher(entries(reading)) }
+
+    /// Finds them in the raw text, and those that ask for it in the normalised one.
+    /// - Parameter normalize: what is done to the text.
+    func matchers(
+        _ reading: SpecialTokensInText, normalize: (String) -> String
+    ) -> (raw: AddedTokenMatcher, normalized: AddedTokenMatcher) {
+        let entries = entries(reading)
+        return (
+            AddedTokenMatcher(entries.filter { !$0.token.isNormalized }),
+            AddedTokenMatcher(entries.filter(\.token.isNormalized), form: normalize)
+        )
     }
 
     func id(of token: String) -> Int32? { ids[Array(token.utf8)] }

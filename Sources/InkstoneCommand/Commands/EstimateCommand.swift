@@ -32,7 +32,7 @@ struct EstimateCommand: ConfigurableCommand {
         let results = ResultWriter()
         try results.write(json ? Self.json(estimate).serialized() + "\n" : Self.text(estimate))
         try results.flush()
-        estimate.notes.forEach { Note.write("warning: \($0)") }
+        estimate.notes.forEach { Note.warning($0) }
         if let memory = SystemMemory.read(), memory.available < estimate.peakBytes {
             Note.write(
                 "warning: only \(ProcessMemory.text(memory.available)) of memory are free; a smaller --batch-size "

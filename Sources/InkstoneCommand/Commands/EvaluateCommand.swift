@@ -32,16 +32,7 @@ struct EvaluateCommand: ParsableCommand {
     @Flag(name: .long, help: "Replace an existing file of --predictions.")
     var force = false
 
-    @Option(
-        name: .long, help: ArgumentHelp("Longest input in tokens (default: as the model was trained).", valueName: "n"))
-    var maxLength: Int?
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "Probability from which on a label, or the positive class of two, is given (default: as the run says).",
-            valueName: "x"))
-    var threshold: Double?
+    @OptionGroup var answering: AnsweringOptions
 
     @Flag(name: .long, help: "One JSON object.")
     var json = false
@@ -52,7 +43,8 @@ struct EvaluateCommand: ParsableCommand {
         try threads.apply()
         let predictions = try predictions.map { try NewFile.at($0, force: force, reading: data, model: model.url) }
         let (metrics, seconds) = try FolderTask.name(of: model.url).evaluate(
-            model.url, data: URL(filePath: data), maxLength: maxLength, threshold: threshold, predictions: predictions)
+            model.url, data: URL(filePath: data), maxLength: answering.maxLength, threshold: answering.threshold,
+            predictions: predictions)
         let results = ResultWriter()
         if json {
             try results.line(

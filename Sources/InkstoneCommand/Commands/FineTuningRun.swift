@@ -12,14 +12,14 @@ enum FineTuningRun {
     static func run(_ settings: FineTuningSettings, canResume: Bool = true) throws -> FineTuningResult? {
         let tuning = try FineTuning(settings)
         let warnings = tuning.warnings
-        warnings.forEach { Note.write("warning: \($0)") }
+        warnings.forEach { Note.warning($0) }
         if case .folder = settings.model { Note.write(tuning.account.details) }
         Note.write(head(tuning))
         let interrupt = InterruptSignal()
         interrupt.listen()
         let result = try tuning.run(interrupt: interrupt, progress: StandardErrorSink())
         // What turned up on the way.
-        tuning.warnings.dropFirst(warnings.count).forEach { Note.write("warning: \($0)") }
+        tuning.warnings.dropFirst(warnings.count).forEach { Note.warning($0) }
         guard let result else {
             let folder = settings.output.relativePath
             let command = ShellCommand.text(["inkstone", "finetune", "--resume", "--output", folder])

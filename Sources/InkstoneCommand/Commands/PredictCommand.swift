@@ -52,16 +52,7 @@ struct PredictCommand: ParsableCommand {
             valueName: "pair|space"))
     var tab: TabMeaning?
 
-    @Option(
-        name: .long, help: ArgumentHelp("Longest input in tokens (default: as the model was trained).", valueName: "n"))
-    var maxLength: Int?
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "Probability from which on a label, or the positive class of two, is given (default: as the run says).",
-            valueName: "x"))
-    var threshold: Double?
+    @OptionGroup var answering: AnsweringOptions
 
     @OptionGroup var threads: ThreadOptions
 
@@ -72,7 +63,7 @@ struct PredictCommand: ParsableCommand {
         }
         let target = try output.map { try NewFile.at($0, force: force, reading: input.input, model: self.model.url) }
         let model = try FolderTask.name(of: self.model.url).answerer(
-            self.model.url, maxLength: maxLength, threshold: threshold, tab: tab)
+            self.model.url, maxLength: answering.maxLength, threshold: answering.threshold, tab: tab)
         let source = input.source()
         let results = try target.map { try ResultWriter(file: $0) } ?? ResultWriter()
         var notes = model.inputNotes

@@ -33,7 +33,7 @@ struct TokenizeCommand: ParsableCommand {
         let reading = specialTokens.reading ?? trained ?? .keep
         let tokenizer = try Tokenizers.open(model.url).reading(reading)
         var found = SpecialTokensFound()
-        tokenizer.warnings.forEach { Note.write("warning: \($0)") }
+        tokenizer.warnings.forEach { Note.warning($0) }
         let source = input.source()
         let results = ResultWriter()
         while let texts = try source.nextBatch(limit: 4096) {

@@ -35,8 +35,7 @@ struct LexiconBuildCommand: ParsableCommand {
         help: ArgumentHelp("Form of the input: jsonl, lines, paragraphs (default: by name).", valueName: "form"))
     var format: DocumentFormat?
 
-    @Option(name: .long, help: ArgumentHelp("The field of a JSONL record that holds the text.", valueName: "name"))
-    var textField = "text"
+    @OptionGroup var textField: TextFieldOption
 
     @Option(name: .long, help: ArgumentHelp("Fewest times that a word must stand there.", valueName: "n"))
     var minFrequency = LexiconBuilder.Settings().minimumFrequency
@@ -90,14 +89,14 @@ struct LexiconBuildCommand: ParsableCommand {
         builder.userDictionaries = userDict.map { URL(filePath: $0) }
         builder.merging = merge
         let known = try newAgainst.map { try WordDictionary(contentsOf: URL(filePath: $0)) }
-        let input = DocumentInput(files: try InputFiles.find(paths, format: format), textField: textField)
+        let input = DocumentInput(files: try InputFiles.find(paths, format: format), textField: textField.name)
         let interrupt = InterruptSignal()
         interrupt.listen()
         var context = StageContext(
             threads: threads.count,
             workFolder: FileManager.default.temporaryDirectory,
             progress: CorpusProgress(sink: StandardErrorSink()), isInterrupted: interrupt.question)
-        context.warn = { Note.write("warning: \($0)") }
+        context.warn = { Note.warning($0) }
         var lexicon = try builder.build(input, context)
         if let known { lexicon = lexicon.new(against: known) }
         if let table { try AtomicFile.write(lexicon.details, to: table) }

@@ -29,8 +29,7 @@ struct QualityArguments: ParsableArguments {
         help: ArgumentHelp("Form of the documents: jsonl, lines, paragraphs (default: by name).", valueName: "form"))
     var format: DocumentFormat?
 
-    @Option(name: .long, help: ArgumentHelp("The field of a JSONL record that holds the text.", valueName: "name"))
-    var textField = "text"
+    @OptionGroup var textField: TextFieldOption
 
     @Option(name: .long, parsing: .unconditional, help: ArgumentHelp("Seed of everything random.", valueName: "n"))
     var seed: UInt64 = 1
@@ -39,7 +38,7 @@ struct QualityArguments: ParsableArguments {
 
     /// Documents of some paths.
     func input(_ paths: [String]) throws -> DocumentInput {
-        DocumentInput(files: try InputFiles.find(paths, format: format), textField: textField)
+        DocumentInput(files: try InputFiles.find(paths, format: format), textField: textField.name)
     }
 
     /// What the library works with. Nothing here needs an empty folder of its own.
@@ -51,7 +50,7 @@ struct QualityArguments: ParsableArguments {
             threads: threads.count, seed: seed,
             workFolder: FileManager.default.temporaryDirectory, progress: CorpusProgress(sink: StandardErrorSink()),
             isInterrupted: interrupt.question)
-        context.warn = { Note.write("warning: \($0)") }
+        context.warn = { Note.warning($0) }
         return context
     }
 }

@@ -23,8 +23,7 @@ struct StageArguments: ParsableArguments {
         help: ArgumentHelp("Form of the output (default: by name; jsonl on standard output).", valueName: "form"))
     var outputFormat: DocumentFormat?
 
-    @Option(name: .long, help: ArgumentHelp("The field of a JSONL record that holds the text.", valueName: "name"))
-    var textField = "text"
+    @OptionGroup var textField: TextFieldOption
 
     @Flag(name: .long, help: "Read standard input, write standard output: for pipes and for engines such as Spark.")
     var stdin = false
@@ -84,7 +83,7 @@ struct StageArguments: ParsableArguments {
                 .usage, at: "corpus \(name)", "no documents are given", expected: "files, folders or --stdin")
         }
         let files = try InputFiles.find(stdin ? ["-"] : paths, format: format)
-        return (DocumentInput(files: files, textField: textField), settings)
+        return (DocumentInput(files: files, textField: textField.name), settings)
     }
 
     /// Runs `work` and shows what it did.

@@ -37,7 +37,7 @@ struct SegmenterOptions: ParsableArguments {
     func segmenter() throws -> WordSegmenter {
         var dictionary = try baseDictionary()
         for file in userDict { try dictionary.addUserWords(contentsOf: URL(filePath: file)) }
-        dictionary.warnings.forEach { Note.write("warning: \($0)") }
+        dictionary.warnings.forEach { Note.warning($0) }
         if let saveDict { try dictionary.write(to: URL(filePath: saveDict)) }
         let model: WordBoundaryModel? =
             switch hmm {
