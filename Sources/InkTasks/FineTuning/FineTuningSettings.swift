@@ -4,6 +4,7 @@ import InkText
 import InkTraining
 
 /// What a user asks of a fine-tuning run. Settings left nil are the recipe's.
+@dynamicMemberLookup
 public struct FineTuningSettings: Sendable {
     /// What the model is to do.
     public var task: TaskName = .classification
@@ -26,36 +27,14 @@ public struct FineTuningSettings: Sendable {
     public var labels: URL?
     /// The run folder.
     public var output: URL
-    /// Choices that only the task offers, by name; see `TaskName.options`.
-    public var taskOptions: [String: String] = [:]
     /// What happens to files in it.
     public var policy: RunFolder.Policy = .new
     /// Where the settings below come from when nil.
     public var recipe: Recipe = .default
 
-    /// Passes over the data.
-    public var epochs: Int?
-    /// Texts per optimizer step.
-    public var batchSize: Int?
-    /// Peak learning rate.
-    public var learningRate: Float?
-    /// Longest input in tokens, special ones included.
-    public var maxLength: Int?
-    /// How special tokens in a text are read; nil for `keep`.
-    public var specialTokensInText: SpecialTokensInText?
-    /// Steps between evaluations.
-    public var evaluateEvery: Int?
-    /// Steps without improvement after which training stops; 0 never stops early.
-    public var patience: Int?
-    /// Share of all steps in which the learning rate rises.
-    public var warmup: Double?
-    /// Weight decay; the optimizer's rule says how it is applied.
-    public var weightDecay: Float?
-    /// Seed of order, dropout and new weights.
-    public var seed: UInt64?
+    /// What else may be chosen; each is also a property of the settings.
+    public var choices = FineTuningChoices()
 
-    /// Seconds between saves of the resume state.
-    public var saveInterval: Double = 120
     /// The command that was given, for the report.
     public var command: String?
 
@@ -67,13 +46,19 @@ public struct FineTuningSettings: Sendable {
         self.output = output
     }
 
+    /// A choice, as in `settings.epochs = 3`.
+    public subscript<Value>(dynamicMember choice: WritableKeyPath<FineTuningChoices, Value>) -> Value {
+        get { choices[keyPath: choice] }
+        set { choices[keyPath: choice] = newValue }
+    }
+
     var startsFromScratch: Bool {
         if case .shape = model { true } else { false }
     }
 
     /// The task's own choices.
     /// - Throws: `InputError` for an option the task does not have.
-    func optionValues() throws -> TaskOptionValues { try TaskOptionValues(taskOptions, for: task) }
+    func optionValues() throws -> TaskOptionValues { try TaskOptionValues(choices.taskOptions, for: task) }
 
     /// Longest time between two saves, in seconds: some thirty years.
     private static let longestSaveInterval = 1e9
@@ -81,8 +66,8 @@ public struct FineTuningSettings: Sendable {
     /// - Throws: `InputError` for a recipe or an option of another task, and for an impossible time between saves.
     func check() throws {
         _ = try optionValues()
-        var interval = saveInterval
-        try Self.set(&interval, saveInterval, "--save-every", 0...Self.longestSaveInterval)
+        var interval = choices.saveInterval
+        try Self.set(&interval, choices.saveInterval, "--save-every", 0...Self.longestSaveInterval)
         guard recipe == .default || task == .classification else {
             throw InputError(
                 .usage, at: "--recipe \(recipe.rawValue)", "is for classification only",
@@ -100,23 +85,23 @@ public struct FineTuningSettings: Sendable {
             options.batchSize = preset.batchSize
             options.epochs = preset.epochs
         }
-        try Self.set(&options.epochs, epochs, "--epochs", 1...100_000)
-        try Self.set(&options.batchSize, batchSize, "--batch-size", 1...1_000_000)
-        try Self.set(&options.learningRate, learningRate, "--learning-rate", 0...10)
-        try Self.set(&options.warmup, warmup, "--warmup", 0...1)
-        try Self.set(&options.weightDecay, weightDecay, "--weight-decay", 0...10)
-        try Self.set(&options.patience, patience, "--patience", 0...Int.max)
-        if let seed { options.seed = seed }
+        try Self.set(&options.epochs, choices.epochs, "--epochs", 1...100_000)
+        try Self.set(&options.batchSize, choices.batchSize, "--batch-size", 1...1_000_000)
+        try Self.set(&options.learningRate, choices.learningRate, "--learning-rate", 0...10)
+        try Self.set(&options.warmup, choices.warmup, "--warmup", 0...1)
+        try Self.set(&options.weightDecay, choices.weightDecay, "--weight-decay", 0...10)
+        try Self.set(&options.patience, choices.patience, "--patience", 0...Int.max)
+        if let seed = choices.seed { options.seed = seed }
         // The default looks four times an epoch, the reference every hundred steps.
         let stepsPerEpoch = (exampleCount + options.batchSize - 1) / options.batchSize
         if recipe == .default {
             options.evaluateEvery = max(1, stepsPerEpoch / 4)
             // A warm-up begins at rate 0: the only step of a run would change nothing.
-            if warmup == nil, BatchPlan(exampleCount: exampleCount, options: options).totalSteps == 1 {
+            if choices.warmup == nil, BatchPlan(exampleCount: exampleCount, options: options).totalSteps == 1 {
                 options.warmup = 0
             }
         }
-        try Self.set(&options.evaluateEvery, evaluateEvery, "--eval-every", 1...Int.max)
+        try Self.set(&options.evaluateEvery, choices.evaluateEvery, "--eval-every", 1...Int.max)
         return options
     }
 
@@ -129,8 +114,8 @@ public struct FineTuningSettings: Sendable {
         var form = recipe.inputForm(task)
         if recipe == .default, let preset { form.maxLength = preset.maxLength }
         form.maxLength = min(form.maxLength, maxPositions)
-        try Self.set(&form.maxLength, maxLength, "--max-length", InputForm.shortest...maxPositions)
-        form.specialTokensInText = specialTokensInText
+        try Self.set(&form.maxLength, choices.maxLength, "--max-length", InputForm.shortest...maxPositions)
+        form.specialTokensInText = choices.specialTokensInText
         return form
     }
 

@@ -1,10 +1,8 @@
 import Foundation
 import InkSupport
-import InkText
-import InkTraining
 
 /// What a run was asked for, as its folder keeps it: so much that the run can go on without being told again.
-public struct RunRequest: Codable, Equatable, Sendable {
+public struct RunRequest: Equatable, Sendable {
     /// A file that the run reads.
     public struct File: Codable, Equatable, Sendable {
         /// Its full path.
@@ -19,18 +17,8 @@ public struct RunRequest: Codable, Equatable, Sendable {
     public var preset: String?
     /// The files by the flag that names them: `train`, `dev`, `test`, `labels`, `vocab`, `dictionary`.
     public var files: [String: File]
-    public var taskOptions: [String: String]
-    public var epochs: Int?
-    public var batchSize: Int?
-    public var learningRate: Float?
-    public var maxLength: Int?
-    public var specialTokensInText: SpecialTokensInText?
-    public var evaluateEvery: Int?
-    public var patience: Int?
-    public var warmup: Double?
-    public var weightDecay: Float?
-    public var seed: UInt64?
-    public var saveInterval: Double
+    /// What else was chosen.
+    public var choices: FineTuningChoices
 
     /// - Parameter digests: SHA-256 of files that were hashed already, by flag.
     /// - Throws: `InputError` for a file that cannot be read.
@@ -49,18 +37,30 @@ public struct RunRequest: Codable, Equatable, Sendable {
             files[flag] = File(
                 path: url.absoluteURL.path, sha256: try digests[flag] ?? SHA256.hexDigest(ofFileAt: url))
         }
-        taskOptions = settings.taskOptions
-        epochs = settings.epochs
-        batchSize = settings.batchSize
-        learningRate = settings.learningRate
-        maxLength = settings.maxLength
-        specialTokensInText = settings.specialTokensInText
-        evaluateEvery = settings.evaluateEvery
-        patience = settings.patience
-        warmup = settings.warmup
-        weightDecay = settings.weightDecay
-        seed = settings.seed
-        saveInterval = settings.saveInterval
+        choices = settings.choices
+    }
+}
+
+/// In JSON the choices stand beside the files.
+extension RunRequest: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case model, preset, files
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        model = try fields.decode(String.self, forKey: .model)
+        preset = try fields.decodeIfPresent(String.self, forKey: .preset)
+        files = try fields.decode([String: File].self, forKey: .files)
+        choices = try FineTuningChoices(from: decoder)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(model, forKey: .model)
+        try fields.encodeIfPresent(preset, forKey: .preset)
+        try fields.encode(files, forKey: .files)
+        try choices.encode(to: encoder)
     }
 }
 
@@ -95,18 +95,7 @@ extension RunDescription {
         settings.labels = request.files["labels"].map { URL(filePath: $0.path) }
         settings.vocabulary = request.files["vocab"].map { URL(filePath: $0.path) }
         settings.dictionary = request.files["dictionary"].map { URL(filePath: $0.path) }
-        settings.taskOptions = request.taskOptions
-        settings.epochs = request.epochs
-        settings.batchSize = request.batchSize
-        settings.learningRate = request.learningRate
-        settings.maxLength = request.maxLength
-        settings.specialTokensInText = request.specialTokensInText
-        settings.evaluateEvery = request.evaluateEvery
-        settings.patience = request.patience
-        settings.warmup = request.warmup
-        settings.weightDecay = request.weightDecay
-        settings.seed = request.seed
-        settings.saveInterval = request.saveInterval
+        settings.choices = request.choices
         settings.policy = .resume
         return settings
     }

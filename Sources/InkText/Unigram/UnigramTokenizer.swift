@@ -87,6 +87,8 @@ public struct UnigramTokenizer: Tokenizer {
     }
 
     public func reading(_ specialTokens: SpecialTokensInText) -> UnigramTokenizer {
+        // The model of a large table takes its time.
+        if specialTokens == specialTokensInText { return self }
         var copy = self
         copy.specialTokensInText = specialTokens
         (copy.rawMatcher, copy.normalizedMatcher) = Self.matchers(added, specialTokens, normalization)
